@@ -1,0 +1,148 @@
+"""What comes out: an answer of statements, each with citations to the exact characters of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from corpus import Document
+from corpus.passages import page_at
+from index import Retrieved
+
+RETRIEVED_SHOWN = 10
+"""How many retrieved passages the JSON of an answer lists."""
+
+
+class Outcome(StrEnum):
+    """How a question ended. A failure is neither: it is an exception."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A quote and its place: `document.text[start:end] == quote`, always, for every engine.
+
+    Attributes:
+        number: The footnote's number, counted from 1 within an answer.
+        document: The document cited.
+        start: First character, an offset into the document's text.
+        end: One past the last character.
+        quote: The characters themselves.
+        heading: Path of the headings above them.
+
+    :raises ValueError: on construction, if the quote is empty or not what stands there.
+    """
+
+    number: int
+    document: Document
+    start: int
+    end: int
+    quote: str
+    heading: str = ""
+
+    def __post_init__(self) -> None:
+        found = self.document.text[self.start : self.end] if 0 <= self.start < self.end else ""
+        if not found or found != self.quote:
+            raise ValueError(
+                f"a citation of {self.document.name} at {self.start}-{self.end} quotes {self.quote[:60]!r}, "
+                f"and the document says {found[:60]!r} there"
+            )
+
+    @property
+    def page(self) -> int | None:
+        """Number of the page the quote begins on, counted from 1; None where there are no pages."""
+        return page_at(self.document.pages, self.start)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of an answer, with what supports it.
+
+    Attributes:
+        text: What is said, on one line.
+        citations: Where it stands in the documents; at least one, save in small talk.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one question.
+
+    Attributes:
+        question: As it was asked.
+        searched_for: What was looked up, after the conversation was taken into account.
+        outcome: Answered, or not in the documents.
+        statements: What is said; empty when `outcome` is `not_found`.
+        closest: The passages that came closest, for looking further; never citations.
+        confidence: Probability, 0..1, that the documents answer the question.
+        engine: Which engine answered.
+        seconds: How long it took, from question to answer.
+        retrieved: The passages that were found, best first.
+    """
+
+    question: str
+    searched_for: str
+    outcome: Outcome
+    statements: tuple[Statement, ...]
+    closest: tuple[Retrieved, ...]
+    confidence: float
+    engine: str
+    seconds: float = 0.0
+    retrieved: tuple[Retrieved, ...] = field(default=(), repr=False)
+
+    @property
+    def text(self) -> str:
+        """The statements as one text."""
+        return " ".join(statement.text for statement in self.statements)
+
+    @property
+    def citations(self) -> Iterator[Citation]:
+        """Every citation, in the order of the statements."""
+        return (citation for statement in self.statements for citation in statement.citations)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer as the JSON object of every interface: command, page API, evaluation."""
+        return {
+            "question": self.question,
+            "searched_for": self.searched_for,
+            "outcome": self.outcome.value,
+            "answer": self.text,
+            "confidence": round(self.confidence, 6),
+            "statements": [
+                {"text": statement.text, "citations": [_citation_json(citation) for citation in statement.citations]}
+                for statement in self.statements
+            ],
+            "closest": [_passage_json(retrieved) for retrieved in self.closest],
+            "retrieved": [_place_json(retrieved) for retrieved in self.retrieved[:RETRIEVED_SHOWN]],
+            "engine": self.engine,
+            "seconds": round(self.seconds, 4),
+        }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "document": citation.document.name,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "heading": citation.heading,
+        "page": citation.page,
+    }
+
+
+def _place_json(retrieved: Retrieved) -> dict[str, Any]:
+    passage = retrieved.passage
+    return {"document": retrieved.document, "start": passage.start, "end": passage.end, "score": round(retrieved.score, 6)}
+
+
+def _passage_json(retrieved: Retrieved) -> dict[str, Any]:
+    passage = retrieved.passage
+    return _place_json(retrieved) | {"text": passage.text, "heading": passage.heading, "page": passage.page}

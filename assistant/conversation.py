@@ -1,0 +1,29 @@
+"""Resolves a follow-up against the conversation, first form: a question that leans on the last one is asked with it.
+
+What is looked up is shown to the person as `searched_for`, so nothing is resolved behind their back.
+"""
+
+import re
+
+from assistant.question import Question
+from index.lexical import STOP_WORDS
+
+_LEANING = re.compile(
+    r"\b(it|its|they|them|their|theirs|those|these|this|that|he|she|him|his|her|hers|ones?|former|latter|both|there)\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"(and|but|or|so|then|why|what about|how about|what else|no,|sorry|i mean|i meant)\b", re.IGNORECASE)
+_FEW_WORDS = 2  # words that carry a subject; a question of fewer does not stand alone
+
+
+def resolve(question: Question) -> str:
+    """Return what to look up for a question: itself, or with the last thing the person asked before it."""
+    asked = [turn.content for turn in question.history if turn.role == "user"]
+    if not asked or not _leans(question.text):
+        return question.text
+    return f"{' '.join(asked[-1].split())} {question.text}"
+
+
+def _leans(text: str) -> bool:
+    subject = [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in STOP_WORDS]
+    return bool(_LEANING.search(text) or _OPENING.match(text)) or len(subject) < _FEW_WORDS

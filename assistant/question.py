@@ -1,0 +1,97 @@
+"""What goes in: a question, what was said before, and where to look."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.errors import QuestionError
+
+MAX_WORDS = 400
+"""A longer question does not fit the models' windows: what it asks for would be decided by its beginning alone."""
+
+MAX_CHARACTERS = 8_000
+"""The same for writing without spaces."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One earlier turn of the conversation.
+
+    Attributes:
+        role: `user` or `assistant`.
+        content: What was said.
+    """
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its circumstances.
+
+    Attributes:
+        text: The question, on one line, without control characters.
+        history: Earlier turns, oldest first.
+        documents: Names of the documents to look in; None for all.
+    """
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    documents: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, value: Question | str | Mapping[str, Any]) -> Question:
+        """Make a question of a text, or of a mapping with `question` and optionally `history` and `documents`.
+
+        :raises QuestionError: it is empty, too long, or of another form.
+        """
+        if isinstance(value, Question):
+            return cls(_clean(value.text), value.history, value.documents)
+        if isinstance(value, str):
+            return cls(_clean(value))
+        if not isinstance(value, Mapping) or not isinstance(value.get("question"), str):
+            raise QuestionError(
+                f"A question is a text, or a mapping with the text under 'question'; got {type(value).__name__}. "
+                'For example: {"question": "What is immunotherapy?", "history": [], "documents": null}.'
+            )
+        documents = value.get("documents")
+        return cls(
+            _clean(value["question"]),
+            tuple(_turn(turn) for turn in value.get("history") or ()),
+            None if documents is None else _names(documents),
+        )
+
+
+def _turn(value: Turn | Mapping[str, Any]) -> Turn:
+    if isinstance(value, Turn):
+        return value
+    try:
+        return Turn(str(value["role"]), str(value["content"]))
+    except (KeyError, TypeError) as error:
+        raise QuestionError(f"A turn of the history has a 'role' and a 'content'; got {value!r:.80}.") from error
+
+
+def _names(documents: str | Sequence[str]) -> tuple[str, ...]:
+    return (documents,) if isinstance(documents, str) else tuple(documents)
+
+
+def _clean(text: str) -> str:
+    """Return the question on one line without control characters.
+
+    :raises QuestionError: it is empty or too long.
+    """
+    visible = "".join(" " if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") else character for character in text)
+    cleaned = " ".join(visible.split())
+    words = len(cleaned.split())
+    if not any(character.isalnum() for character in cleaned):
+        raise QuestionError("The question is empty. Write what you want to know, for example: What is immunotherapy?")
+    if words > MAX_WORDS or len(cleaned) > MAX_CHARACTERS:
+        raise QuestionError(
+            f"The question is too long: {words:,} words, {len(cleaned):,} characters; at most {MAX_WORDS} words and "
+            f"{MAX_CHARACTERS:,} characters are read. Ask for one thing at a time, or add the text as a document."
+        )
+    return cleaned

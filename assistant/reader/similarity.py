@@ -1,0 +1,124 @@
+"""The first form of a reader: no weights of its own, only the embedder and the words.
+
+A sentence's score is linear in how near it is to the question (cosine of embeddings, the sentence read under its heading
+path), and in how many of the question's telling words it holds, itself and with its passage, each word counted by its
+inverse document frequency (Spärck Jones 1972). The weights are fitted by `python -m assistant.calibrate`.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from assistant.reader.protocol import PassageReading
+from corpus import Passage
+from index import Embedder, Retrieved
+from index.lexical import content_stems, stems
+
+_CACHED = 4096  # passages whose sentence vectors are kept; 4096 · 6 sentences · 1.5 kB are some 40 MB
+
+
+@dataclass(frozen=True)
+class SimilarityWeights:
+    """Weights of a sentence's score, in the order of `sentence_features`."""
+
+    sentence: tuple[float, ...] = (6.0, 2.0, 1.0, 2.0, 1.0)
+    bias: float = -5.0
+
+
+class WordCounts(Protocol):
+    """Where the inverse document frequencies come from."""
+
+    def word_frequency(self, stem: str) -> tuple[int, int]:
+        """Return in how many passages a stem stands, and how many passages there are."""
+        ...
+
+
+class SimilarityReader:
+    """Reads by similarity. May be shared between threads."""
+
+    name = "similarity"
+
+    def __init__(self, embedder: Embedder, counts: WordCounts, weights: SimilarityWeights | None = None) -> None:
+        self._embedder = embedder
+        self._counts = counts
+        self._weights = weights or SimilarityWeights()
+        self._vectors: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
+        """Return one reading a passage, in their order; `answers` is the score of its best sentence."""
+        readings = []
+        for features in self.features(question, retrieved):
+            scores = features @ np.asarray(self._weights.sentence) + self._weights.bias
+            best = float(scores.max()) if len(scores) else -math.inf
+            readings.append(PassageReading(best, tuple(float(score) for score in scores)))
+        return readings
+
+    def features(self, question: str, retrieved: Sequence[Retrieved]) -> list[np.ndarray]:
+        """Return the features of each passage's sentences: arrays of shape (sentences, 5).
+
+        Columns: cosine of question and sentence under its heading; share of the question's words in the sentence, weighted
+        by idf; the same in sentence and heading path together; cosine of question and passage; share of words in the
+        passage.
+        """
+        if not retrieved:
+            return []
+        self._embed([item.passage for item in retrieved])
+        vector = self._embedder.encode([question], query=True)[0]
+        words = content_stems(question)
+        idf = np.array([self._idf(word) for word in words])
+        total = max(float(idf.sum()), 1e-9)
+        rows = []
+        for item in retrieved:
+            passage = item.passage
+            heading = set(stems(passage.heading))
+            sentences = [set(stems(text)) for text in _sentence_texts(passage)]
+            everything = heading.union(*sentences)
+
+            def share(held: set[str]) -> float:
+                return float(sum(weight for word, weight in zip(words, idf, strict=True) if word in held)) / total
+
+            near = self._vectors_of(passage) @ vector
+            whole = item.signals.get("dense", float(near.max()) if len(near) else 0.0)
+            rows.append(
+                np.array(
+                    [
+                        (float(cosine), share(held), share(held | heading), whole, share(everything))
+                        for cosine, held in zip(near, sentences, strict=True)
+                    ]
+                ).reshape(-1, 5)
+            )
+        return rows
+
+    def _idf(self, word: str) -> float:
+        holding, total = self._counts.word_frequency(word)
+        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+
+    def _embed(self, passages: Sequence[Passage]) -> None:
+        """Embed the sentences that are not known yet, all in one batch."""
+        with self._lock:
+            new = [passage for passage in passages if passage.id not in self._vectors]
+        texts = [f"{passage.heading}: {text}" if passage.heading else text for passage in new for text in _sentence_texts(passage)]
+        vectors = self._embedder.encode(texts)
+        first = 0
+        with self._lock:
+            for passage in new:
+                self._vectors[passage.id] = vectors[first : first + len(passage.sentences)]
+                first += len(passage.sentences)
+            while len(self._vectors) > max(_CACHED, len(passages)):
+                self._vectors.popitem(last=False)
+
+    def _vectors_of(self, passage: Passage) -> np.ndarray:
+        with self._lock:
+            return self._vectors[passage.id]
+
+
+def _sentence_texts(passage: Passage) -> list[str]:
+    return [passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences]

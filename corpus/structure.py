@@ -1,0 +1,233 @@
+"""The structure of a text: headings, list items and paragraphs, found line by line.
+
+One pass makes blocks out of lines; a second one finds the headings that no mark announces: short bare lines ("Basic
+Information") and short list items that stand over longer ones ("- 2. Cell Therapy"). Blocks are in reading order, do not
+overlap, and hold every character that is not white space.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from corpus.document import Span
+from corpus.sentences import find_sentences, trim
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    ITEM = "item"
+    PARAGRAPH = "paragraph"
+    CODE = "code"
+    RULE = "rule"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, item or paragraph: `text[start:end]`, without white space at its ends.
+
+    Attributes:
+        kind: What it is.
+        start: First character.
+        end: One past the last character.
+        content: Where its own words start, after a bullet or heading mark.
+        level: For a heading, its depth: smaller numbers stand above larger ones. For an item, its indentation in columns.
+        title: For a heading, its words without marks.
+        numbered: For an item, whether a number or letter marks it.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    content: int
+    level: int = 0
+    title: str = ""
+    numbered: bool = False
+
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
+_ATX = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*\s*$")
+_SETEXT = re.compile(r"[ ]{0,3}(=+|-{3,})\s*$")
+_RULE = re.compile(r"\s*(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}|={3,})$")
+_FENCE = re.compile(r"[ ]{0,3}(```+|~~~+)")
+_BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(.+?)(?<=\S)\1:?\s*$")
+_BULLET = re.compile(r"\s*[-*+•‣▪◦·–—][ \t]+(?=\S)")
+_NUMBER = re.compile(r"\s*(?:\((?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})\)|(?:\d{1,3}|[A-Za-z])[.)])[ \t]*(?=\s\S|(?<=\))\S)\s*")
+_SECTION_NUMBER = re.compile(r"(?:\d+(?:\.\d+)+\.?|\d+[.)]|\(?[A-Za-z0-9]{1,3}[.)])\s+")
+_TERMINAL = tuple(".;:!?,。！？；：，…")
+
+_LEVEL_BARE = 10  # below every Markdown heading
+_LEVEL_ITEM = 20  # below every bare line
+_LABEL_WORDS, _LABEL_CHARACTERS = 10, 80
+_SENTENCE_WORDS = 8
+_WRAP = 45  # a line of fewer characters than this was not wrapped by an editor
+_POEM = 3  # so many bare lines in a row are verse, a table or an address, not headings
+
+
+def find_blocks(text: str, markdown: bool = False) -> list[Block]:
+    """Return the blocks of `text`, in order. With `markdown`, bare short lines are paragraphs, as Markdown has it."""
+    blocks = list(_scan(text))
+    return list(_promote_items(text, blocks if markdown else list(_promote_lines(text, blocks))))
+
+
+def block_sentences(text: str, block: Block) -> list[Span]:
+    """Return what may be quoted from a block: its sentences; a code block as a whole; of headings and rules nothing."""
+    if block.kind in (BlockKind.HEADING, BlockKind.RULE):
+        return []
+    if block.kind is BlockKind.CODE:
+        return [(block.start, block.end)]
+    return find_sentences(text, block.content, block.end)
+
+
+def _lines(text: str) -> Iterator[Span]:
+    for match in _LINE.finditer(text):
+        if match.start() < match.end():
+            yield match.span()
+
+
+def _scan(text: str) -> Iterator[Block]:
+    """Yield blocks by their marks and by empty lines, before unmarked headings are looked for."""
+    current: Block | None = None
+    fence: tuple[str, int] | None = None
+    last_end = 0
+    for start, end in _lines(text):
+        line = text[start:end]
+        mark = _FENCE.match(line)
+        if fence is not None:
+            last_end = end
+            if mark and line.strip().startswith(fence[0]):
+                yield _block(text, BlockKind.CODE, fence[1], end)
+                fence = None
+            continue
+        if current is not None and not _continues(text, current, start, end):
+            yield current
+            current = None
+        if not line.strip():
+            continue
+        if mark:
+            fence = (mark.group(1), start)
+            last_end = end
+        elif current is not None and current.kind is BlockKind.PARAGRAPH and _SETEXT.match(line):
+            level = 1 if "=" in line else 2
+            title = text[current.start : current.end]
+            yield replace(_block(text, BlockKind.HEADING, current.start, end), level=level, title=title)
+            current = None
+        elif current is not None:
+            current = replace(current, end=trim(text, current.start, end)[1])
+        else:
+            current = _open(text, start, end)
+    if current is not None:
+        yield current
+    if fence is not None:  # never closed: what follows the mark is code to the end
+        yield _block(text, BlockKind.CODE, fence[1], last_end)
+
+
+def _continues(text: str, block: Block, start: int, end: int) -> bool:
+    """Whether the line `text[start:end]` belongs to the block before it."""
+    line = text[start:end]
+    if block.kind in (BlockKind.HEADING, BlockKind.RULE) or not line.strip() or _FENCE.match(line):
+        return False
+    if block.kind is BlockKind.PARAGRAPH and "\n" not in text[block.start : block.end] and _SETEXT.match(line):
+        return True
+    if _ATX.match(line) or _RULE.match(line) or _BULLET.match(line) or _NUMBER.match(line) or _BOLD_LINE.match(line):
+        return False
+    before = text[block.start : block.end]
+    if line.lstrip()[0].islower() or (before and before[-1] in ",-–"):
+        return True
+    indented = len(line) - len(line.lstrip()) > block.level
+    if block.kind is BlockKind.ITEM:
+        return indented
+    return len(before.rsplit("\n", 1)[-1]) >= _WRAP
+
+
+def _open(text: str, start: int, end: int) -> Block:
+    """Make the block that the line `text[start:end]` begins."""
+    line = text[start:end]
+    if atx := _ATX.match(line):
+        block = _block(text, BlockKind.HEADING, start, end)
+        return replace(block, level=len(atx.group(1)), title=atx.group(2).strip())
+    if _RULE.match(line):
+        return _block(text, BlockKind.RULE, start, end)
+    if bold := _BOLD_LINE.match(line):
+        block = _block(text, BlockKind.HEADING, start, end)
+        return replace(block, level=_LEVEL_BARE, title=bold.group(2).strip().rstrip(":"))
+    content, numbered = start, False
+    if bullet := _BULLET.match(line):
+        content = start + bullet.end()
+    if number := _NUMBER.match(text[content:end]):
+        numbered = True
+        if not bullet:  # a number is read as part of the item: "(2) Stem cell transplantation"
+            content = trim(text, start, end)[0]
+    if not (bullet or number):
+        return _block(text, BlockKind.PARAGRAPH, start, end)
+    block = _block(text, BlockKind.ITEM, start, end)
+    return replace(block, content=content, level=len(line) - len(line.lstrip()), numbered=numbered)
+
+
+def _block(text: str, kind: BlockKind, start: int, end: int) -> Block:
+    start, end = trim(text, start, end)
+    return Block(kind, start, end, start)
+
+
+def _is_label(text: str, block: Block) -> bool:
+    """Whether a block reads like a title: one short line that does not close like a sentence."""
+    words = text[block.content : block.end]
+    return (
+        "\n" not in words
+        and len(words) <= _LABEL_CHARACTERS
+        and len(words.split()) <= _LABEL_WORDS
+        and not words.endswith(_TERMINAL)
+        and any(character.isalpha() for character in words)
+    )
+
+
+def _is_bare_heading(text: str, block: Block) -> bool:
+    words = text[block.start : block.end]
+    is_question = words.endswith(("?", "？")) and len(words.split()) <= _LABEL_WORDS and "\n" not in words
+    return block.kind is BlockKind.PARAGRAPH and not words[0].islower() and (is_question or _is_label(text, block))
+
+
+def _promote_lines(text: str, blocks: list[Block]) -> Iterator[Block]:
+    """Turn short bare lines into headings, where something follows them and they do not come as verse."""
+    position = 0
+    while position < len(blocks):
+        stop = position
+        while stop < len(blocks) and _is_bare_heading(text, blocks[stop]):
+            stop += 1
+        is_run = 0 < stop - position < _POEM and stop < len(blocks)
+        for block in blocks[position:stop]:
+            title = text[block.start : block.end]
+            title = _SECTION_NUMBER.sub("", title, count=1) or title
+            yield replace(block, kind=BlockKind.HEADING, level=_LEVEL_BARE, title=title) if is_run else block
+        if stop < len(blocks):
+            yield blocks[stop]
+        position = stop + 1
+
+
+def _promote_items(text: str, blocks: list[Block]) -> Iterator[Block]:
+    """Turn a short item into a heading where it stands, alone of its kind, over an item or text of whole sentences."""
+    for position, block in enumerate(blocks):
+        before = blocks[position - 1] if position else None
+        after = blocks[position + 1] if position + 1 < len(blocks) else None
+        if (
+            block.kind is BlockKind.ITEM
+            and _is_label(text, block)
+            and after is not None
+            and _stands_over(text, block, after)
+            and not (before is not None and before.kind is BlockKind.ITEM and _is_label(text, before))
+        ):
+            title = text[block.content : block.end]
+            title = _SECTION_NUMBER.sub("", title, count=1) or title
+            yield replace(block, kind=BlockKind.HEADING, level=_LEVEL_ITEM + min(block.level, 9), title=title)
+        else:
+            yield block
+
+
+def _stands_over(text: str, label: Block, after: Block) -> bool:
+    words = text[after.content : after.end]
+    is_sentence = words.endswith(_TERMINAL) and len(words.split()) >= _SENTENCE_WORDS
+    if after.kind is BlockKind.ITEM:
+        return is_sentence and after.level >= label.level
+    return after.kind is BlockKind.PARAGRAPH and is_sentence and label.numbered

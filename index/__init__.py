@@ -1,0 +1,16 @@
+"""Finding passages: embeddings, Chroma, the lexical index, fusion, and the data folder that holds them."""
+
+from index.embeddings import DEFAULT_EMBEDDER, SentenceTransformerEmbeddings
+from index.retrieved import Retrieved
+from index.settings import Settings
+from index.store import Embedder, PassageIndex, SearchMode
+
+__all__ = [
+    "DEFAULT_EMBEDDER",
+    "Embedder",
+    "PassageIndex",
+    "Retrieved",
+    "SearchMode",
+    "SentenceTransformerEmbeddings",
+    "Settings",
+]

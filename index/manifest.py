@@ -1,0 +1,129 @@
+"""What the index holds and how it was made: one small file, replaced as a whole.
+
+The manifest decides what is in the index. A passage in Chroma or tantivy whose document is not in the manifest is left
+over from a run that was cut off; `PassageIndex` removes it when it opens.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from corpus.errors import IndexStoreError
+
+FORMAT = 1
+"""Raised when the layout of the data folder changes in a way that older programs cannot read."""
+
+
+@dataclass(frozen=True)
+class DocumentRecord:
+    """One indexed document.
+
+    Attributes:
+        id: `Document.id`.
+        name: `Document.name`.
+        sha256: Digest of the file's bytes.
+        media_type: `Document.media_type`.
+        characters: Length of its text.
+        passages: Number of its passages.
+        source: Absolute path of the file it was read from; empty for text that came from nowhere on disk.
+        added: When, ISO 8601 in UTC, to the second.
+    """
+
+    id: str
+    name: str
+    sha256: str
+    media_type: str
+    characters: int
+    passages: int
+    source: str
+    added: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """How the index was made, and its documents in the order of their names.
+
+    Attributes:
+        embedder: Name of the embedding model.
+        fingerprint: What identifies its weights.
+        splitter: Version of the splitter.
+        documents: The documents, by name.
+        build: Folder, below the data folder, of the stores that hold it.
+        generation: Raised by every change, so that other processes see it.
+        format: Version of the data folder's layout.
+    """
+
+    embedder: str
+    fingerprint: str
+    splitter: str
+    documents: tuple[DocumentRecord, ...] = field(default=())
+    build: str = "build-0"
+    generation: int = 0
+    format: int = FORMAT
+
+    def with_documents(self, documents: tuple[DocumentRecord, ...]) -> Manifest:
+        """Return the next generation, holding `documents`."""
+        ordered = tuple(sorted(documents, key=lambda record: record.name))
+        return replace(self, documents=ordered, generation=self.generation + 1)
+
+
+def read_manifest(path: Path) -> Manifest | None:
+    """Return the manifest, or None where there is none.
+
+    :raises IndexStoreError: the file is damaged or was written by a newer version.
+    """
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        records = tuple(DocumentRecord(**record) for record in stored.pop("documents"))
+        manifest = Manifest(**stored, documents=records)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise IndexStoreError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise IndexStoreError(
+            f"{path} is damaged: it is not the manifest of a Footnote index ({type(error).__name__}). Nothing was changed. "
+            "Move the data folder away or give another with --data, and add the documents again."
+        ) from error
+    if manifest.format != FORMAT:
+        raise IndexStoreError(
+            f"{path} has format {manifest.format}, and this version of Footnote reads format {FORMAT}. "
+            "Update Footnote, or give another folder with --data."
+        )
+    return manifest
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write JSON so that a reader sees either the old file or the new one, never a half.
+
+    :raises IndexStoreError: the disk is full or the folder cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                json.dump(value, stream, ensure_ascii=True)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise IndexStoreError(
+            f"{path} cannot be written: {error.strerror}. Nothing that was stored is lost. "
+            "Check the disk's space and the folder's permissions, or give another folder with --data."
+        ) from error
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Replace the manifest.
+
+    :raises IndexStoreError: it cannot be written.
+    """
+    write_json(path, asdict(manifest))

@@ -1,0 +1,58 @@
+"""Makes an index afresh from the texts it holds, for another model or a newer splitter."""
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from corpus.errors import IndexMissingError
+from index.documents import DocumentStore
+from index.folder import DataFolder
+from index.reports import IndexStatus
+from index.store import Embedder, PassageIndex, ProgressCallback
+
+
+def rebuild(
+    path: str | os.PathLike[str],
+    embedder: Embedder,
+    *,
+    chroma_url: str | None = None,
+    progress: ProgressCallback | None = None,
+) -> IndexStatus:
+    """Split and embed the stored texts again with this model; the old index stays in use until the new one is whole.
+
+    :raises IndexMissingError: there is no index in the folder.
+    :raises IndexBusyError: another process is writing to it.
+    """
+    folder = DataFolder(path)
+    old = folder.read()
+    if old is None:
+        raise IndexMissingError(f"There is no index in {folder.path}, so there is nothing to rebuild.")
+    with folder.writing():
+        store = DocumentStore(folder.path / old.build / "documents")
+        documents = [store.get(record.id).document for record in old.documents]
+        sources = {record.id: record.source for record in old.documents}
+        scratch = folder.path / f".rebuild-{os.getpid()}"
+        shutil.rmtree(scratch, ignore_errors=True)
+        build = f"build-{old.generation + 1}"
+        try:
+            made = PassageIndex(scratch, embedder, create=True, chroma_url=chroma_url, build=build)
+            made.add(documents, sources=sources, progress=progress)
+            made.close()
+            new = DataFolder(scratch).read()
+            assert new is not None
+            shutil.rmtree(folder.path / build, ignore_errors=True)
+            os.replace(scratch / build, folder.path / build)
+            folder.commit(replace(new, generation=old.generation + 1))
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        _discard(folder.path / old.build)
+    index = PassageIndex(folder.path, embedder, chroma_url=chroma_url)
+    status = index.status()
+    index.close()
+    return status
+
+
+def _discard(build: Path) -> None:
+    # Another process may still search the old files; what it holds open lives on until it lets go.
+    shutil.rmtree(build, ignore_errors=True)

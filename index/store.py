@@ -1,0 +1,440 @@
+"""The index in the data folder: documents, vectors and words, changed and searched as one.
+
+A change goes: journal, new passages into the stores, manifest, old passages out of the stores, journal away. Cut off
+anywhere, the manifest still names only documents that are whole, and what is left over is removed at the next start.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from corpus import SPLITTER_VERSION, Document, Passage, split_passages
+from corpus.errors import IndexBusyError, IndexMismatchError, IndexMissingError, IndexStoreError, ScopeError
+from index.documents import DocumentStore
+from index.folder import WAIT, DataFolder
+from index.fusion import fuse
+from index.lexical import LexicalIndex, content_stems
+from index.manifest import DocumentRecord, Manifest
+from index.reports import AddOutcome, AddReport, IndexStatus
+from index.retrieved import Retrieved
+from index.vectors import VectorStore
+
+CANDIDATES = 50
+"""How many passages each of the two searches offers to the fusion."""
+
+_CHUNK = 256  # passages written together: a run that is cut off loses at most these
+
+ProgressCallback = Callable[[int, int, str], None]
+"""Called with (documents done, documents in all, name of the one at hand)."""
+
+
+class Embedder(Protocol):
+    """What the index needs of an embedding model."""
+
+    name: str
+    fingerprint: str
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> np.ndarray:
+        """Return unit vectors, shape (len(texts), dimension)."""
+        ...
+
+
+class SearchMode(StrEnum):
+    """Which of the two searches is used."""
+
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+def embedding_text(passage: Passage) -> str:
+    """Return what is embedded of a passage: its heading path helps finding it."""
+    return f"{passage.heading}: {passage.text}" if passage.heading else passage.text
+
+
+class PassageIndex:
+    """Documents that can be searched. May be shared between threads; other processes may write meanwhile."""
+
+    def __init__(
+        self,
+        folder: str | os.PathLike[str],
+        embedder: Embedder | None,
+        *,
+        create: bool = False,
+        chroma_url: str | None = None,
+        build: str = "build-0",
+    ) -> None:
+        """Open the index of a data folder, mending what a run that was cut off has left.
+
+        :param folder: The data folder.
+        :param embedder: The embedding model; None to list, remove and look only.
+        :param create: Begin an empty index where there is none.
+        :param chroma_url: Keep the vectors on this Chroma server instead of in the folder.
+        :param build: Name of the stores of a new index.
+        :raises IndexMissingError: there is no index and `create` is false.
+        :raises IndexMismatchError: the index was made with another model or splitter.
+        :raises IndexStoreError: the folder is not ours, damaged, or cannot be written to.
+        """
+        self._folder = DataFolder(folder)
+        self._embedder = embedder
+        self._chroma_url = chroma_url
+        self._lock = threading.RLock()
+        manifest = self._folder.read() or self._begin(create, build)
+        self._folder.check_writable()
+        self._check(manifest)
+        self._open_stores(manifest)
+        self._mend()
+
+    # Opening
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return self._folder.path
+
+    def _begin(self, create: bool, build: str) -> Manifest:
+        """Write the manifest of an empty index."""
+        if not create or self._embedder is None:
+            raise IndexMissingError(
+                f"There is no index in {self.folder}. Add documents first: python -m index add PATH "
+                "(or give another folder with --data)."
+            )
+        self._folder.make()
+        manifest = Manifest(self._embedder.name, self._embedder.fingerprint, SPLITTER_VERSION, build=build)
+        self._folder.commit(manifest)
+        return manifest
+
+    def _check(self, manifest: Manifest) -> None:
+        rebuild = "Rebuild it with `python -m index rebuild` (the stored texts are kept)"
+        if self._embedder is not None and manifest.fingerprint != self._embedder.fingerprint:
+            raise IndexMismatchError(
+                f"The index in {self.folder} was made with the embedding model {manifest.embedder} "
+                f"({manifest.fingerprint[:19]}), and {self._embedder.name} ({self._embedder.fingerprint[:19]}) is set now: "
+                f"their vectors cannot be compared. {rebuild}, or set FOOTNOTE_EMBEDDER back to {manifest.embedder}."
+            )
+        if manifest.splitter != SPLITTER_VERSION:
+            raise IndexMismatchError(
+                f"The index in {self.folder} was made by version {manifest.splitter} of the splitter, and this is version "
+                f"{SPLITTER_VERSION}. {rebuild}."
+            )
+
+    def _open_stores(self, manifest: Manifest) -> None:
+        build = self.folder / manifest.build
+        self._manifest = manifest
+        self._stamp = self._folder.stamp()
+        self._documents = DocumentStore(build / "documents")
+        self._vectors = VectorStore(build / "chroma", self._chroma_url, manifest.build)
+        self._words = LexicalIndex(build / "lexical")
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            self._vectors.close()
+
+    def _refresh(self) -> None:
+        """See what another process has changed since the last look."""
+        stamp = self._folder.stamp()
+        if stamp == self._stamp:
+            return
+        manifest = self._folder.read()
+        if manifest is None:
+            raise IndexMissingError(f"The index in {self.folder} has been removed. Add the documents again.")
+        self._check(manifest)
+        if manifest.build != self._manifest.build:
+            self._vectors.close()
+            self._open_stores(manifest)
+            return
+        self._vectors.reopen()
+        self._words.reopen()
+        self._manifest = manifest
+        self._stamp = stamp
+
+    # Mending
+
+    def _mend(self) -> None:
+        """Remove what a run that was cut off has left, and put back what is missing."""
+        if not self._folder.is_changing() and self.status().is_consistent:
+            return
+        try:
+            with self._writing(wait=0.0):
+                held = {record.id for record in self._manifest.documents}
+                stray = (self._folder.changing() | self._documents.ids()) - held
+                self._vectors.remove(stray)
+                self._words.update(remove=stray)
+                self._documents.remove(stray)
+                if not self.status().is_consistent:
+                    self._restore()
+                self._folder.end_change()
+        except IndexBusyError:
+            return  # nothing was cut off: another process is at it just now
+
+    def _restore(self) -> None:
+        """Make both stores hold exactly the passages of the stored documents."""
+        wanted = {
+            passage.id: (passage, record.name)
+            for record in self._manifest.documents
+            for passage in self._documents.get(record.id).passages.values()
+        }
+        stored = set(self._vectors.ids())
+        self._vectors.remove({key.split(":", 1)[0] for key in stored - wanted.keys()})
+        lost = [wanted[key] for key in wanted if key not in set(self._vectors.ids())]
+        if lost and self._embedder is None:
+            return  # put back by the next start that brings the model
+        for name in dict.fromkeys(name for _, name in lost):
+            passages = [passage for passage, owner in lost if owner == name]
+            self._vectors.add(passages, self._embed(passages), name)
+        self._words.clear()
+        self._words.update(add=[passage for passage, _ in wanted.values()])
+
+    @contextmanager
+    def _writing(self, wait: float = WAIT) -> Iterator[None]:
+        """Hold the right to write, and see what others have written before."""
+        with self._folder.writing(wait), self._lock:
+            self._refresh()
+            yield
+
+    # Changing
+
+    def add(
+        self, documents: Iterable[Document], *, sources: dict[str, str] | None = None, progress: ProgressCallback | None = None
+    ) -> AddReport:
+        """Add documents; one of the same name is replaced, one of the same bytes whose file is gone counts as renamed.
+
+        :param documents: What to add. Adding what is there does nothing.
+        :param sources: Document id → absolute path of its file, to tell a renamed file from a copy.
+        :param progress: Told of each document.
+        :raises IndexBusyError: another process is writing.
+        :raises IndexStoreError: the disk is full or read-only. Documents written before stay.
+        """
+        if self._embedder is None:
+            raise IndexStoreError("This index was opened without an embedding model, so nothing can be added to it.")
+        documents = list({document.name: document for document in documents}.values())
+        sources = sources or {}
+        outcome = AddOutcome()
+        with self._writing():
+            fresh: list[Document] = []
+            for document in documents:
+                if any(record.id == document.id for record in self._manifest.documents):
+                    outcome.unchanged.append(document.name)
+                else:
+                    fresh.append(document)
+            done = len(documents) - len(fresh)
+            for chunk in _chunks(fresh):
+                if progress:
+                    progress(done, len(documents), chunk[0][0].name)
+                self._add_chunk(chunk, sources, outcome)
+                done += len(chunk)
+            if progress:
+                progress(done, len(documents), "")
+        return outcome.report()
+
+    def _add_chunk(self, chunk: list[tuple[Document, list[Passage]]], sources: dict[str, str], outcome: AddOutcome) -> None:
+        old: list[DocumentRecord] = []
+        for document, _ in chunk:
+            old += self._replaced(document, outcome)
+        vectors = self._embed([passage for _, passages in chunk for passage in passages])
+        self._folder.begin_change([document.id for document, _ in chunk] + [record.id for record in old])
+        first = 0
+        for document, passages in chunk:
+            self._documents.put(document, passages)
+            self._vectors.add(passages, vectors[first : first + len(passages)], document.name)
+            first += len(passages)
+        self._words.update(add=[passage for _, passages in chunk for passage in passages])
+        kept = [record for record in self._manifest.documents if record not in old]
+        new = [_record(document, len(passages), sources.get(document.id, "")) for document, passages in chunk]
+        self._commit(self._manifest.with_documents((*kept, *new)), [record.id for record in old])
+
+    def _replaced(self, document: Document, outcome: AddOutcome) -> list[DocumentRecord]:
+        """Return the records that `document` takes the place of, and note which case it is."""
+        same_name = [record for record in self._manifest.documents if record.name == document.name]
+        if same_name:
+            outcome.changed.append(document.name)
+            return same_name
+        for record in self._manifest.documents:
+            if record.sha256 == document.sha256 and record.source and not Path(record.source).exists():
+                outcome.renamed.append((record.name, document.name))
+                return [record]
+        outcome.added.append(document.name)
+        return []
+
+    def _commit(self, manifest: Manifest, gone: Sequence[str]) -> None:
+        """Make the manifest true, then take the passages of the documents that are `gone` out of the stores."""
+        self._folder.commit(manifest)
+        self._manifest = manifest
+        self._stamp = self._folder.stamp()
+        if gone:
+            self._vectors.remove(gone)
+            self._words.update(remove=gone)
+            self._documents.remove(gone)
+        self._folder.end_change()
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove documents by name, all of them or none.
+
+        :raises ScopeError: a name that the index does not hold.
+        :raises IndexBusyError: another process is writing.
+        """
+        with self._writing():
+            gone = self._ids(list(names))
+            self._folder.begin_change(gone)
+            kept = tuple(record for record in self._manifest.documents if record.id not in gone)
+            self._commit(self._manifest.with_documents(kept), gone)
+
+    def _embed(self, passages: Sequence[Passage]) -> np.ndarray:
+        assert self._embedder is not None
+        return self._embedder.encode([embedding_text(passage) for passage in passages])
+
+    # Looking
+
+    def records(self) -> tuple[DocumentRecord, ...]:
+        """Return the indexed documents, in the order of their names."""
+        with self._lock:
+            self._refresh()
+            return self._manifest.documents
+
+    def document(self, name: str) -> Document:
+        """Return a document by its name.
+
+        :raises ScopeError: the index does not hold it.
+        """
+        with self._lock:
+            self._refresh()
+            return self._documents.get(self._ids([name])[0]).document
+
+    def passages(self, name: str) -> list[Passage]:
+        """Return the passages of a document in reading order.
+
+        :raises ScopeError: the index does not hold it.
+        """
+        with self._lock:
+            self._refresh()
+            return list(self._documents.get(self._ids([name])[0]).passages.values())
+
+    def word_frequency(self, stem: str) -> tuple[int, int]:
+        """Return in how many passages a stem stands, and how many passages there are."""
+        return self._words.frequency(stem), self._words.count()
+
+    def status(self) -> IndexStatus:
+        """Return how the index stands."""
+        with self._lock:
+            records = self._manifest.documents
+            return IndexStatus(
+                folder=self.folder,
+                embedder=self._manifest.embedder,
+                splitter=self._manifest.splitter,
+                documents=len(records),
+                passages=sum(record.passages for record in records),
+                vectors=self._vectors.count(),
+                words=self._words.count(),
+                generation=self._manifest.generation,
+            )
+
+    def _ids(self, names: Sequence[str]) -> list[str]:
+        """Return the ids of documents by name.
+
+        :raises ScopeError: a name that the index does not hold.
+        """
+        by_name = {record.name: record.id for record in self._manifest.documents}
+        for name in names:
+            if name not in by_name:
+                near = get_close_matches(name, by_name, n=1, cutoff=0.5)
+                held = ", ".join(list(by_name)[:5]) + (", …" if len(by_name) > 5 else "")
+                hint = f"Did you mean {near[0]}?" if near else f"It holds: {held or 'nothing yet'}."
+                raise ScopeError(f"The index holds no document called {name!r}. {hint} See `python -m index list`.")
+        return [by_name[name] for name in names]
+
+    # Searching
+
+    def search(
+        self,
+        question: str,
+        count: int = 10,
+        *,
+        documents: Sequence[str] | None = None,
+        mode: SearchMode = SearchMode.HYBRID,
+        vector: np.ndarray | None = None,
+    ) -> list[Retrieved]:
+        """Return the passages that fit a question, best first, each text once.
+
+        :param question: Free text.
+        :param count: How many at most.
+        :param documents: Names of the documents to search in; all of them if None.
+        :param mode: Which searches to use.
+        :param vector: The embedding of `question`, if it is known already.
+        :raises ScopeError: a name in `documents` that the index does not hold.
+        """
+        if self._embedder is None:
+            raise IndexStoreError("This index was opened without an embedding model, so it cannot be searched.")
+        if vector is None and mode is not SearchMode.LEXICAL:
+            vector = self._embedder.encode([question], query=True)[0]
+        depth = max(CANDIDATES, count)
+        with self._lock:
+            self._refresh()
+            ids = None if documents is None else self._ids(list(dict.fromkeys(documents)))
+            dense: dict[str, float] = {}
+            words: dict[str, float] = {}
+            if mode is not SearchMode.LEXICAL and vector is not None:
+                dense = dict(self._vectors.search(vector, depth, ids))
+            if mode is not SearchMode.DENSE:
+                words = dict(self._words.search(content_stems(question), depth, ids))
+            if dense and vector is not None:
+                dense |= self._vectors.cosines(vector, [key for key in words if key not in dense])
+            return self._retrieved(dense, words, count)
+
+    def _retrieved(self, dense: dict[str, float], words: dict[str, float], count: int) -> list[Retrieved]:
+        """Turn scores into passages, leaving out texts that stand before already."""
+        names = {record.id: record.name for record in self._manifest.documents}
+        found: list[Retrieved] = []
+        seen: set[str] = set()
+        for key, score in fuse(dense, words):
+            name = names.get(key.split(":", 1)[0])
+            passage = self._documents.passage(key) if name is not None else None
+            if name is None or passage is None:  # left over from a change under way elsewhere
+                continue
+            text = " ".join(passage.text.split()).casefold()
+            if text in seen:
+                continue
+            seen.add(text)
+            signals = {label: scores[key] for label, scores in (("dense", dense), ("lexical", words)) if key in scores}
+            found.append(Retrieved(passage, name, score, len(found) + 1, signals))
+            if len(found) == count:
+                break
+        return found
+
+
+def _record(document: Document, passages: int, source: str) -> DocumentRecord:
+    return DocumentRecord(
+        id=document.id,
+        name=document.name,
+        sha256=document.sha256,
+        media_type=document.media_type,
+        characters=len(document.text),
+        passages=passages,
+        source=source,
+        added=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _chunks(documents: Sequence[Document]) -> Iterator[list[tuple[Document, list[Passage]]]]:
+    """Split documents into passages and yield them in groups of about `_CHUNK` passages."""
+    chunk: list[tuple[Document, list[Passage]]] = []
+    size = 0
+    for document in documents:
+        passages = split_passages(document)
+        chunk.append((document, passages))
+        size += len(passages)
+        if size >= _CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
