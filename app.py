@@ -68,9 +68,9 @@ def check_host(host: str) -> None:
         is_loopback = False
     if not is_loopback:
         raise SettingsError(
-            f"--host is {host!r}, which other machines could reach, and this page has no sign-in yet: everyone there could read "
-            f"the documents. Leave it out for {DEFAULT_HOST}. To use the page from elsewhere, forward the port, for example: "
-            f"ssh -L {DEFAULT_PORT}:{DEFAULT_HOST}:{DEFAULT_PORT} THIS_MACHINE"
+            f"--host is {host!r}, which other machines could reach, and this page has no sign-in yet: everyone there could "
+            f"read the documents. Leave it out for {DEFAULT_HOST}. To use the page from elsewhere, forward the port, for "
+            f"example: ssh -L {DEFAULT_PORT}:{DEFAULT_HOST}:{DEFAULT_PORT} THIS_MACHINE"
         )
 
 
@@ -136,7 +136,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
             allowed_paths=[],
         )
     except OSError as error:
-        raise SettingsError(f"The page cannot be served at {host}, port {port}: {error}. Give another port with --port.") from error
+        raise SettingsError(f"The page cannot be served at {host}:{port}: {error}. Give another port with --port.") from error
     preparation.start()
     sys.stdout.write(f"Footnote is at http://{host}:{port} (Ctrl+C stops it)\n")
     sys.stdout.flush()

@@ -87,9 +87,13 @@ def choose(
     for _, item, position in best:
         passage = item.passage
         span = passage.sentences[position]
-        chosen[item.document, span] = item
+        needed = [span]
         if position and leans(passage.text, (_local(span, passage.start),)):
-            chosen[item.document, passage.sentences[position - 1]] = item
+            needed.append(passage.sentences[position - 1])
+        new = [one for one in needed if (item.document, one) not in chosen]
+        if len(chosen) + len(new) > MOST_SENTENCES:
+            break
+        chosen.update({(item.document, one): item for one in new})
     ordered = sorted(chosen.items(), key=lambda entry: (documents.index(entry[0][0]), entry[0][1]))
     return tuple((item, span) for (_, span), item in ordered)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from corpus.document import HEADING_SEPARATOR, Document, Passage, Span
 from corpus.sentences import trim
-from corpus.structure import Block, BlockKind, block_sentences, find_blocks
+from corpus.structure import Block, BlockKind, block_sentences, find_blocks, is_fragment
 from corpus.tokens import TokenCounter, count_tokens
 
 SPLITTER_VERSION = "1"
@@ -38,6 +38,8 @@ class _Piece:
     end: int
     tokens: int
     sentences: tuple[Span, ...]
+    is_fragment: bool = False
+    """A list item of a few words, which says nothing without its neighbours: "Chinese name", "immunity therapy"."""
 
 
 def split_passages(
@@ -111,7 +113,7 @@ def _pieces(text: str, blocks: Iterable[Block], room: int, count: TokenCounter) 
     for block, tokens in zip(blocks, count([text[block.start : block.end] for block in blocks]), strict=True):
         sentences = tuple(block_sentences(text, block))
         if tokens <= room:
-            pieces.append(_Piece(block.start, block.end, tokens, sentences))
+            pieces.append(_Piece(block.start, block.end, tokens, sentences, is_fragment(text, block)))
         else:
             pieces.extend(_cut_block(text, block, sentences, room, count))
     return pieces
@@ -190,4 +192,13 @@ def _pack(pieces: list[_Piece], target: int, room: int) -> Iterator[tuple[int, i
 
 
 def _joined(pieces: list[_Piece]) -> tuple[int, int, tuple[Span, ...]]:
-    return pieces[0].start, pieces[-1].end, tuple(span for piece in pieces for span in piece.sentences)
+    """Join pieces; neighbouring fragments of a list are quoted as one, a label with its value."""
+    sentences: list[Span] = []
+    before: _Piece | None = None
+    for piece in pieces:
+        if before is not None and before.is_fragment and piece.is_fragment:
+            sentences[-1] = (sentences[-1][0], piece.sentences[-1][1])
+        else:
+            sentences.extend(piece.sentences)
+        before = piece
+    return pieces[0].start, pieces[-1].end, tuple(sentences)

@@ -62,6 +62,7 @@ _LEVEL_BARE = 10  # below every Markdown heading
 _LEVEL_ITEM = 20  # below every bare line
 _LABEL_WORDS, _LABEL_CHARACTERS = 10, 80
 _SENTENCE_WORDS = 8
+_FRAGMENT_WORDS = 4
 _WRAP = 45  # a line of fewer characters than this was not wrapped by an editor
 _POEM = 3  # so many bare lines in a row are verse, a table or an address, not headings
 
@@ -169,6 +170,15 @@ def _open(text: str, start: int, end: int) -> Block:
 def _block(text: str, kind: BlockKind, start: int, end: int) -> Block:
     start, end = trim(text, start, end)
     return Block(kind, start, end, start)
+
+
+def is_fragment(text: str, block: Block) -> bool:
+    """Whether a block is a list item of a few words, such as "Chinese name"."""
+    return (
+        block.kind is BlockKind.ITEM
+        and _is_label(text, block)
+        and len(text[block.content : block.end].split()) <= _FRAGMENT_WORDS
+    )
 
 
 def _is_label(text: str, block: Block) -> bool:

@@ -40,8 +40,7 @@ class DataFolder:
 
         :raises IndexStoreError: it cannot be made or written to, or it is full of somebody else's files.
         """
-        if self.path.exists() and not self.path.is_dir():
-            raise IndexStoreError(f"{self.path} is a file, and a folder for the data was expected. Give another with --data.")
+        self._check_kind()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -53,6 +52,10 @@ class DataFolder:
                 f"{self.path} is not a Footnote data folder: it holds {', '.join(strangers[:4])} and no manifest.json. "
                 "Nothing was changed. Give an empty or a new folder with --data."
             )
+
+    def _check_kind(self) -> None:
+        if self.path.exists() and not self.path.is_dir():
+            raise IndexStoreError(f"{self.path} is a file, and a folder for the data was expected. Give another with --data.")
 
     @staticmethod
     def _is_ours(name: str) -> bool:
@@ -75,8 +78,9 @@ class DataFolder:
     def read(self) -> Manifest | None:
         """Return the manifest, or None where there is no index.
 
-        :raises IndexStoreError: it is damaged or of another version.
+        :raises IndexStoreError: it is damaged or of another version, or the folder is none.
         """
+        self._check_kind()
         return read_manifest(self._manifest)
 
     def commit(self, manifest: Manifest) -> None:

@@ -33,8 +33,8 @@ _MASTHEAD = (
     "<p>Answers that show where it says so</p></header>"
 )
 _WELCOME = (
-    '<div class="welcome"><h2>Ask the document.</h2><p>Every sentence of an answer carries a footnote to the exact words of the '
-    "source. Select a number, and see them there. What the document does not say, you are told so.</p></div>"
+    '<div class="welcome"><h2>Ask the document.</h2><p>Every sentence of an answer carries a footnote to the exact words of '
+    "the source. Select a number, and see them there. What the document does not say, you are told so.</p></div>"
 )
 _AT_ONCE = 40  # questions and clicks that are worked on together; more wait their turn
 
@@ -146,7 +146,8 @@ def build_blocks(index: PassageIndex, chain: AnswerChain, preparation: Preparati
     :param script: What the browser runs; it triggers the event "show" of the source pane.
     """
     events = PageEvents(index, chain, preparation)
-    with gr.Blocks(title="Footnote", fill_width=True, analytics_enabled=False) as blocks:
+    blocks = gr.Blocks(title="Footnote", fill_width=True, analytics_enabled=False)
+    with blocks:
         exchanges, shown = gr.State(()), gr.State(None)
         with gr.Row(elem_id="page"):
             with gr.Column(elem_id="talk"):
@@ -198,8 +199,8 @@ def build_blocks(index: PassageIndex, chain: AnswerChain, preparation: Preparati
         def forget() -> tuple[tuple[Exchange, ...], str, Any, Any]:
             return (), "", gr.update(visible=True), gr.update(visible=False)
 
-        fresh.click(forget, None, [*talk, start, fresh], cancels=asking, **hidden, queue=False)
+        fresh.click(forget, None, [*talk, start, fresh], cancels=list[Any](asking), **hidden, queue=False)
         source.show(events.show, None, [source, shown], **hidden)
         blocks.load(events.opening, None, [status, source, shown, scope], **hidden)
-        gr.api(events.answer, api_name="ask", concurrency_limit=_AT_ONCE)
+        gr.events.api(events.answer, api_name="ask", concurrency_limit=_AT_ONCE)
     return blocks

@@ -118,11 +118,17 @@ def _render_statement(statement: Statement) -> str:
 
 def render_marker(citation: Citation) -> str:
     """Return the button of a footnote, which carries all that the browser needs to show its quote and find its place."""
-    place = {"data_document": citation.document.name, "data_start": citation.start, "data_end": citation.end}
-    shown = {"data_quote": citation.quote, "data_heading": citation.heading, "data_number": citation.number}
-    page = {} if citation.page is None else {"data_page": citation.page}
-    label = f"Footnote {citation.number}: show it in the source"
-    return f'<button type="button" class="marker"{attributes(**place, **shown, **page, aria_label=label)}>{citation.number}</button>'
+    carried = attributes(
+        data_document=citation.document.name,
+        data_start=citation.start,
+        data_end=citation.end,
+        data_quote=citation.quote,
+        data_heading=citation.heading,
+        data_number=citation.number,
+        data_page="" if citation.page is None else citation.page,
+        aria_label=f"Footnote {citation.number}: show it in the source",
+    )
+    return f'<button type="button" class="marker"{carried}>{citation.number}</button>'
 
 
 def _render_footnotes(citations: Sequence[Citation], documents: int) -> str:
@@ -159,11 +165,11 @@ def _render_decline(answer: Answer, documents: int) -> str:
 
 def _render_closest(item: Retrieved, documents: int) -> str:
     passage = item.passage
-    place = {"data_document": item.document, "data_start": passage.start, "data_end": passage.end}
+    place = attributes(data_document=item.document, data_start=passage.start, data_end=passage.end)
     said = [passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences]
     name = item.document if documents > 1 or not passage.heading else ""
     heading = " · ".join(part for part in (name, passage.heading) if part)
     return (
-        f'<button type="button" class="closest"{attributes(**place)}><span class="place"><bdi>{escape(heading)}</bdi></span>'
+        f'<button type="button" class="closest"{place}><span class="place"><bdi>{escape(heading)}</bdi></span>'
         f'<span class="excerpt">{escape(shorten(" ".join(said) or passage.text, _EXCERPT))}</span></button>'
     )

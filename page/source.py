@@ -87,7 +87,9 @@ def _render_text(text: str, blocks: Sequence[Block], sentences: Sequence[Span], 
         written.append('<div class="items" role="list">' if is_list else "")
         for block in members:
             written.append(escape(text[cursor : block.start]))
-            written.append(_render_block(text, block, _inside(sentences, block), ranks, is_title=block.start == blocks[0].start))
+            written.append(
+                _render_block(text, block, _inside(sentences, block), ranks, is_title=block.start == blocks[0].start)
+            )
             cursor = block.end
         written.append("</div>" if is_list else "")
     written.append(escape(text[cursor:end]))

@@ -28,7 +28,9 @@ from page.preparation import INDEXING, LOADING, Preparation
 from page.source import render_no_source, render_source
 
 ROOT = Path(app.__file__).parent
-HOSTILE = "<script>alert(1)</script> <img src=x onerror=\"alert('2')\"> &amp; [link](javascript:alert(3)) **bold** {{value}} ${value}"
+HOSTILE = (
+    "<script>alert(1)</script> <img src=x onerror=\"alert('2')\"> &amp; [link](javascript:alert(3)) **bold** {{value}} ${value}"
+)
 
 
 class Reading(HTMLParser):
@@ -129,7 +131,9 @@ def test_headings_items_and_their_marks_are_told_apart(article: Document) -> Non
 
 
 def test_nothing_of_a_hostile_document_becomes_an_element() -> None:
-    document = make_document(f"{HOSTILE}.md", f"# {HOSTILE}\n\n{HOSTILE}. So it says.\n\n- {HOSTILE}", media_type="text/markdown")
+    document = make_document(
+        f"{HOSTILE}.md", f"# {HOSTILE}\n\n{HOSTILE}. So it says.\n\n- {HOSTILE}", media_type="text/markdown"
+    )
     passages = split_passages(document)
     shown = render_source([document.name, "other.txt"], document, passages)
     statement = cite(document, passages[0].text, heading=HOSTILE)
@@ -168,7 +172,9 @@ def test_of_a_long_document_the_part_around_a_place_is_shown() -> None:
     shown = Reading(html, within="text").text
     assert "number 1500 says" in shown and shown in text and len(shown) < 5100
     assert "of them shown" in html
-    assert Reading(pane(document, around=len(text) - 1, shown=5000), within="text").text.endswith("1999 says a little something.")
+    assert Reading(pane(document, around=len(text) - 1, shown=5000), within="text").text.endswith(
+        "1999 says a little something."
+    )
     assert Reading(pane(document, around=0, shown=5000), within="text").text.startswith("Paragraph number 0 ")
 
 
@@ -200,7 +206,8 @@ def test_what_was_looked_up_is_shown_only_where_it_differs(article: Document) ->
 
 
 @pytest.mark.parametrize(
-    ("confidence", "words"), [(0.9, "High confidence"), (0.7, "Fair confidence"), (0.3, "Low confidence: check it against the source")]
+    ("confidence", "words"),
+    [(0.9, "High confidence"), (0.7, "Fair confidence"), (0.3, "Low confidence: check it against the source")],
 )
 def test_confidence_is_said_in_words(article: Document, confidence: float, words: str) -> None:
     assert words in render_conversation([Exchange("What?", answered(cite(article, "immunity therapy"), confidence=confidence))])
@@ -311,9 +318,11 @@ def test_documents_of_ones_own_are_not_mixed_with_the_article() -> None:
     assert status == "" and shown == "mine.txt" and "Mine." in source and list(index.documents) == ["mine.txt"]
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("failure", [ModelError("The weights are gone."), RuntimeError("surprise")])
-def test_a_program_that_cannot_get_ready_says_so_and_does_not_wait_for_ever(failure: Exception) -> None:
+def test_a_program_that_cannot_get_ready_says_so_and_does_not_wait_for_ever(
+    failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda arguments: None)  # Python prints the traceback here
     events = make_events(FakeIndex(make_document("mine.txt", "Mine.")), FakeChain(), FakeEmbedder(failure))
     status = list(events.opening())[-1][0]
     asked = list(events.converse("What?", (), EVERYWHERE, None))[-1][0]

@@ -1,0 +1,83 @@
+"""What the tests share: the shipped article, the real model over it, and an embedder whose vectors are computed by hand."""
+
+from __future__ import annotations
+
+import os
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus import Document, load_document
+from index import PassageIndex, SentenceTransformerEmbeddings
+
+ROOT = Path(__file__).parent.parent
+ARTICLE = ROOT / "corpus" / "documents" / "immunotherapy.txt"
+DIMENSION = 128
+ABOUT_TESTS = ("FOOTNOTE_CHROMIUM", "FOOTNOTE_REQUIRE_BROWSER")  # say how tests run; no settings of the program
+
+
+class WordEmbedder:
+    """Counts words: a text's vector has the number of its words of each kind, and unit length.
+
+    A word's kind is crc32 of its lower-case letters, modulo 128. `asked` records every text, `queries` the questions.
+    """
+
+    def __init__(self, name: str = "words", fingerprint: str = "fake:words") -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self.asked: list[str] = []
+        self.queries: list[str] = []
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> np.ndarray:
+        (self.queries if query else self.asked).extend(texts)
+        vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()) or [""]:
+                vectors[row, zlib.crc32(word.encode()) % DIMENSION] += 1.0
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True) if len(texts) else vectors
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test away from the settings, the `.env` and the `.footnote` of whoever runs it."""
+    for name in os.environ:
+        if name.startswith("FOOTNOTE_") and name not in ABOUT_TESTS:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for the processes that a test starts
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def article_path() -> Path:
+    return ARTICLE
+
+
+@pytest.fixture(scope="session")
+def article(article_path: Path) -> Document:
+    return load_document(article_path)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> SentenceTransformerEmbeddings:
+    """The real model: the packaged MiniLM."""
+    return SentenceTransformerEmbeddings()
+
+
+@pytest.fixture(scope="session")
+def article_index(
+    article: Document, embedder: SentenceTransformerEmbeddings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PassageIndex]:
+    """The real index of the article: Chroma, tantivy, MiniLM. Tests read it and do not change it."""
+    index = PassageIndex(tmp_path_factory.mktemp("article") / "data", embedder, create=True)
+    index.add([article])
+    yield index
+    index.close()
+
+
+@pytest.fixture
+def word_embedder() -> WordEmbedder:
+    return WordEmbedder()
