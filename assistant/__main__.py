@@ -10,6 +10,7 @@ Exit codes: 0 answered, 1 failed (a message on standard error), 3 the documents 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("question", nargs="?", help="without it, a conversation")
     parser.add_argument("--document", action="append", metavar="NAME", help="look only here (may be given several times)")
     parser.add_argument("--json", action="store_true", help="print the answer as one JSON object")
-    parser.add_argument("--data", metavar="DIR", help="the data folder (default: FOOTNOTE_DATA, else .footnote)")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the data folder (default: FOOTNOTE_DATA, else .footnote)")
     options = parser.parse_args(arguments)
     from index import Settings
 
@@ -78,6 +79,8 @@ def _converse(settings: Settings, options: argparse.Namespace) -> int:
     """Ask and answer until the input ends. A failed question is told and the conversation goes on."""
     from assistant.question import Turn
 
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a byte that is not text spoils one question, not the conversation
     is_interactive = sys.stdin.isatty()
     if is_interactive:
         _edit_lines(settings.data / "history")

@@ -165,7 +165,8 @@ def _balance(sources: np.ndarray, labels: np.ndarray) -> np.ndarray:
             chosen = (sources == source) & (labels == label)
             if chosen.any():
                 weight[chosen] = 1.0 / chosen.sum()
-    return weight * len(labels) / weight.sum()
+    balanced: np.ndarray = weight * len(labels) / weight.sum()
+    return balanced
 
 
 def _quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:

@@ -12,15 +12,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from assistant.reader.protocol import PassageReading
+from corpus.errors import ModelError
 from index import Retrieved
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
 
-SIGNALS = ("best reading", "second reading", "best cosine", "best sentence share")
+SIGNALS = ("best reading", "best cosine")
 """What `confidence_signals` returns, in order."""
 
 
@@ -57,18 +57,30 @@ class Calibration:
 def confidence_signals(retrieved: Sequence[Retrieved], readings: Sequence[PassageReading]) -> tuple[float, ...]:
     """Return the values of `SIGNALS` for what was found and read; passages and readings go in pairs."""
     if not readings:
-        return (-10.0, -10.0, 0.0, 0.0)
-    answers = sorted((max(reading.answers, -10.0) for reading in readings), reverse=True)
+        return (-10.0, 0.0)
+    best = max(max(reading.answers, -10.0) for reading in readings)
     cosine = max((item.signals.get("dense", 0.0) for item in retrieved), default=0.0)
-    sentences = np.array([score for reading in readings for score in reading.sentences] or [-10.0])
-    near = float(np.mean(sentences >= sentences.max() - 1.0))
-    return (answers[0], answers[1] if len(answers) > 1 else -10.0, cosine, near)
+    return (best, cosine)
 
 
 def load_calibration(name: str, path: Path = CALIBRATION_FILE) -> Calibration:
     """Return the calibration of the reader called `name`.
 
-    :raises KeyError: the reader has never been calibrated.
+    :raises ModelError: the file is missing or damaged, or the reader has never been calibrated.
     """
-    stored = json.loads(path.read_text(encoding="utf-8"))[name]
-    return Calibration(**{key: tuple(value) if isinstance(value, list) else value for key, value in stored["fitted"].items()})
+    remedy = "Fit it with `python -m assistant.calibrate`, or install Footnote afresh."
+    try:
+        stored: Any = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"The calibration {path} cannot be read: {error.strerror}. {remedy}") from error
+    except ValueError as error:
+        raise ModelError(f"The calibration {path} is damaged: {error}. {remedy}") from error
+    if not isinstance(stored, dict) or name not in stored:
+        known = ", ".join(sorted(stored)) if isinstance(stored, dict) else ""
+        raise ModelError(f"The reader {name!r} has no calibration in {path} (it holds {known or 'none'}). {remedy}")
+    try:
+        fitted: Any = stored[name]["fitted"].items()
+        values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fitted}
+        return Calibration(**values)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ModelError(f"The calibration of {name!r} in {path} is of another form: {error}. {remedy}") from error

@@ -49,8 +49,8 @@ class ExtractiveEngine:
         read = list(retrieved[:READ])
         readings = self._reader.read(question, read)
         confidence = self._calibration.confidence(confidence_signals(read, readings))
-        answered = bool(read) and confidence >= self._calibration.threshold
-        return Decision(confidence, answered, choose(read, readings, self._calibration) if answered else ())
+        chosen = choose(read, readings, self._calibration) if confidence >= self._calibration.threshold else ()
+        return Decision(confidence, bool(chosen), chosen)  # without a sentence to cite there is no answer
 
     def write(self, decision: Decision) -> Iterator[Statement]:
         """Yield the statements of an answer one by one."""

@@ -58,10 +58,12 @@ class Question:
                 f"A question is a text, or a mapping with the text under 'question'; got {type(value).__name__}. "
                 'For example: {"question": "What is immunotherapy?", "history": [], "documents": null}.'
             )
-        documents = value.get("documents")
+        documents, history = value.get("documents"), value.get("history") or ()
+        if not isinstance(history, Sequence):
+            raise QuestionError(f"The history of a question is a list of turns; got {type(history).__name__}.")
         return cls(
             _clean(value["question"]),
-            tuple(_turn(turn) for turn in value.get("history") or ()),
+            tuple(_turn(turn) for turn in history),
             None if documents is None else _names(documents),
         )
 
@@ -75,8 +77,11 @@ def _turn(value: Turn | Mapping[str, Any]) -> Turn:
         raise QuestionError(f"A turn of the history has a 'role' and a 'content'; got {value!r:.80}.") from error
 
 
-def _names(documents: str | Sequence[str]) -> tuple[str, ...]:
-    return (documents,) if isinstance(documents, str) else tuple(documents)
+def _names(documents: Any) -> tuple[str, ...]:
+    names = (documents,) if isinstance(documents, str) else documents
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise QuestionError(f"The documents of a question are a list of names, or null for all; got {documents!r:.80}.")
+    return tuple(names)
 
 
 def _clean(text: str) -> str:

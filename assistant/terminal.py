@@ -36,8 +36,9 @@ def render(answer: Answer, *, colour: bool, width: int | None = None) -> str:
     for statement in answer.statements:
         marks = "".join(f" [{citation.number}]" for citation in statement.citations)
         text = textwrap.fill(_line(statement.text) + marks, width)
-        for citation in statement.citations:
-            text = text.replace(f"[{citation.number}]", paint.mark(f"[{citation.number}]")) if colour else text
+        for citation in statement.citations:  # the last "[1]" is the mark: a document may write one of its own
+            before, mark, after = text.rpartition(f"[{citation.number}]")
+            text = before + paint.mark(mark) + after
         lines.append(text)
     lines.append("")
     for citation in answer.citations:

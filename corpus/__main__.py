@@ -1,12 +1,13 @@
 """Print the passages of files: number, offsets, page, heading path and text.
 
-    python -m corpus corpus/documents/immunotherapy.txt
+python -m corpus corpus/documents/immunotherapy.txt
 """
 
 import argparse
 import sys
 
-from corpus import DocumentError, find_files, load_document, split_passages
+from corpus import FootnoteError, find_files, load_document, split_passages
+from corpus.display import printable
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,12 +20,13 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             for path, name in find_files([given]):
                 document = load_document(path, name=name)
-                sys.stdout.write(f"# {document.name} ({len(document.text)} characters)\n")
+                sys.stdout.write(printable(f"# {document.name} ({len(document.text)} characters)\n"))
                 for number, passage in enumerate(split_passages(document), 1):
                     page = f" page {passage.page}" if passage.page is not None else ""
-                    sys.stdout.write(f"\n[{number}] {passage.start}-{passage.end}{page} {passage.heading}\n{passage.text}\n")
-        except DocumentError as error:
-            sys.stderr.write(f"error: {error}\n")
+                    head = f"[{number}] {passage.start}-{passage.end}{page} {passage.heading}".rstrip()
+                    sys.stdout.write(printable(f"\n{head}\n{passage.text}\n"))
+        except FootnoteError as error:  # a file that cannot be read, or the tokenizer is not installed
+            sys.stderr.write(f"error: {printable(str(error))}\n")
             failed = True
     return 1 if failed else 0
 

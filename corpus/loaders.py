@@ -47,14 +47,26 @@ def decode(data: bytes, name: str) -> str:
         return _checked(data.decode("utf-8"), name)
     except UnicodeDecodeError:
         pass
-    # Text that is mostly Western reads right as Windows-1252 (a superset of printable Latin-1); the detector is asked
-    # only for short lists of others, since it is unsure on short texts.
-    best = from_bytes(data[:100_000], cp_isolation=["cp1252", "cp1250", "cp1251", "big5", "gb18030", "shift_jis", "euc_kr"]).best()
-    encoding = best.encoding if best is not None else "latin-1"
+    encoding = _guess(data[:100_000])
     try:
         return _checked(data.decode(encoding), name)
     except UnicodeDecodeError:
         return _checked(data.decode("latin-1"), name)
+
+
+def _guess(data: bytes) -> str:
+    """Return the likeliest encoding of bytes that are not UTF-8.
+
+    Windows-1252 (a superset of printable Latin-1) wins where the detector finds another as likely: it is the commonest,
+    and on French or Portuguese the detector cannot tell it from Central European. Only a short list of others is asked
+    for, since the detector is unsure on short texts.
+    """
+    found = from_bytes(data, cp_isolation=["cp1252", "cp1250", "cp1251", "big5", "gb18030", "shift_jis", "euc_kr"])
+    best = found.best()
+    if best is None:
+        return "latin-1"
+    likeliest = [match.encoding for match in found if (match.chaos, match.coherence) == (best.chaos, best.coherence)]
+    return "cp1252" if "cp1252" in likeliest else best.encoding
 
 
 def _decode_unmarked_utf16(data: bytes, name: str) -> str:

@@ -1,8 +1,8 @@
 """Ask evaluation cases and measure the answers.
 
-    python -m eval                                                    the project's own cases, on the article
-    python -m eval --cases FILE --documents DIR --output answers.jsonl
-    python -m eval --cases FILE --documents DIR --retrieval           compares searches, answers nothing
+python -m eval                                                    the project's own cases, on the article
+python -m eval --cases FILE --documents DIR --output answers.jsonl
+python -m eval --cases FILE --documents DIR --retrieval           compares searches, answers nothing
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from corpus.errors import CaseError, SettingsError
 from eval.cases import CASES_FOLDER, Case, load_cases
@@ -40,10 +40,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--documents", type=Path, default=ARTICLE_FOLDER, metavar="DIR", help="the documents they are about")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write one JSON object a case")
     parser.add_argument("--engine", choices=("extractive", "generative"), default="extractive")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the first N cases")
+    parser.add_argument("--limit", type=_count, metavar="N", help="only the first N cases")
     parser.add_argument("--retrieval", action="store_true", help="compare searches instead of answering")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep the index here for the next run (default: temporary)")
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return number
 
 
 def _evaluate(options: argparse.Namespace, cases: Sequence[Case], embedder: Any) -> int:
@@ -52,13 +59,14 @@ def _evaluate(options: argparse.Namespace, cases: Sequence[Case], embedder: Any)
 
     from eval.runner import indexed
 
+    def progress(done: int, total: int, _: str) -> None:
+        bar.update(task, completed=done, total=total)
+
     console = Console(width=None if sys.stdout.isatty() else 140)
     with ExitStack() as stack:
         bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()))
         task = bar.add_task("indexing", total=None)
-        index = stack.enter_context(
-            indexed(options.documents, embedder, options.data, lambda done, total, _: bar.update(task, completed=done, total=total))
-        )
+        index = stack.enter_context(indexed(options.documents, embedder, options.data, progress))
         texts = {record.name: index.document(record.name).text for record in index.records()}
         _check(cases, texts)
         bar.update(task, description="asking", completed=0, total=len(cases))
@@ -74,14 +82,28 @@ def _evaluate(options: argparse.Namespace, cases: Sequence[Case], embedder: Any)
 
 
 def _check(cases: Sequence[Case], texts: Mapping[str, str]) -> None:
-    """Refuse cases about documents that are not there, before an hour is spent on the others.
+    """Refuse cases about documents or quotes that are not there, before an hour is spent on the others.
 
     :raises CaseError: with the first such case.
     """
+    from eval.scoring import find_evidence
+
     for case in cases:
         missing = [name for name in case.documents or () if name not in texts]
         if missing:
             raise CaseError(f"The case {case.id} is about {missing[0]!r}, which is not among the documents. Check --documents.")
+        find_evidence(case, texts)  # raises
+
+
+def _writable(path: Path) -> TextIO:
+    """Open the file of the answers.
+
+    :raises SettingsError: it cannot be written to.
+    """
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"The answers cannot be written to {path}: {error.strerror}. Check --output.") from error
 
 
 def _answer(
@@ -95,7 +117,7 @@ def _answer(
     answers: dict[str, str] = {}
     failures: list[Failed] = []
     with ExitStack() as stack:
-        stream = stack.enter_context(options.output.open("w", encoding="utf-8")) if options.output else None
+        stream = stack.enter_context(_writable(options.output)) if options.output else None
         for asked in ask(chain, cases):
             advance()
             if isinstance(asked, Failed):

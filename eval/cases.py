@@ -89,6 +89,11 @@ def _parse(line: str, place: str) -> Case:
         if not isinstance(row.get(key, []), list):
             raise CaseError(f"{place} has {key} = {row[key]!r:.60}, and a list was expected.")
     documents = row.get("documents")
+    lists = {key: row.get(key) or [] for key in ("evidence", "documents", "relevant_documents")}
+    lists |= {f"expected fact {number}": fact for number, fact in enumerate(row.get("expected", []), 1)}
+    for key, value in lists.items():
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise CaseError(f"{place} has {key} = {value!r:.60}, and a list of texts was expected.")
     try:
         return Case(
             id=row["id"],

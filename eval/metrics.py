@@ -80,10 +80,7 @@ def _check_evidence(evidence: Evidence) -> None:
 
 def _holds(span: Span, occurrences: Sequence[Span]) -> bool:
     """Say whether some occurrence lies wholly within the span."""
-    return any(
-        span.document == found.document and span.start <= found.start and found.end <= span.end
-        for found in occurrences
-    )
+    return any(span.document == found.document and span.start <= found.start and found.end <= span.end for found in occurrences)
 
 
 def recall_at_k(evidence: Evidence, retrieved: Sequence[Span], k: int) -> float | None:
@@ -257,9 +254,7 @@ def normalise_words(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)  # again: casefold can undo it
     text = text.translate(_LOOKALIKES)  # again: NFKC writes "″" as two "′"
     text = re.sub("-+", "-", text.replace("''", '"'))  # as typewriters and tokenised corpora write them
-    return " ".join(
-        "".join(f" {mark} " if _stands_alone(text, i) else mark for i, mark in enumerate(text)).split()
-    )
+    return " ".join("".join(f" {mark} " if _stands_alone(text, i) else mark for i, mark in enumerate(text)).split())
 
 
 def _stands_alone(text: str, index: int) -> bool:

@@ -6,6 +6,7 @@ The recipe: LangChain's recursive splitter at 1,000 characters with 200 of overl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from uuid import uuid4
 
 import numpy as np
 
@@ -63,8 +64,10 @@ def recipe_search(embedder: Embedder, texts: Mapping[str, str]) -> Search:
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200, add_start_index=True)
     names = list(texts)
     chunks = splitter.create_documents([texts[name] for name in names], [{"document": name} for name in names])
-    client = chromadb.EphemeralClient()
-    collection = client.get_or_create_collection("recipe", embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+    client = chromadb.EphemeralClient()  # all of a process share one store, hence a name of its own each time
+    collection = client.create_collection(
+        f"recipe-{uuid4()}", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+    )
     vectors = embedder.encode([chunk.page_content for chunk in chunks])
     for first in range(0, len(chunks), 1000):
         part = chunks[first : first + 1000]

@@ -1,7 +1,7 @@
 """The index in the data folder, from the command line: add, list, remove, status, rebuild.
 
-    python -m index add corpus/documents
-    python -m index list
+python -m index add corpus/documents
+python -m index list
 """
 
 from __future__ import annotations

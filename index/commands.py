@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 
+from corpus.display import printable
 from corpus.errors import FootnoteError
+
+__all__ = ["EXIT_FAILURE", "EXIT_INTERRUPTED", "printable", "run"]
 
 EXIT_FAILURE = 1
 EXIT_INTERRUPTED = 130
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def printable(text: str) -> str:
-    """Return text without control characters, which could move a terminal's cursor or change its colours.
-
-    Tabs and line feeds stay; a carriage return, as in Windows line ends, goes.
-    """
-    return _CONTROL.sub("", text)
 
 
 def run(main: Callable[[], int]) -> int:

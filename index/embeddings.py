@@ -130,13 +130,14 @@ def _fingerprint(name: str, folder: Path | None) -> str:
 
 def _load(name: str, folder: Path | None, device: str | None) -> SentenceTransformer:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else a fork after loading prints a warning to the user
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # a bar for a file that loads in a tenth of a second
     try:
         model = SentenceTransformer(str(folder or name), device=device, local_files_only=folder is not None)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(
             f"The embedding model {name} cannot be loaded: {reason}. Check FOOTNOTE_EMBEDDER: the name of a "

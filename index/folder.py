@@ -1,9 +1,9 @@
 """The data folder: who may write to it, what change is under way, and whether it is ours at all.
 
-    DATA/manifest.json                          what is in the index; a document not named there is not in it
-    DATA/journal.json                           the change under way, if any: ids of the documents that come and go
-    DATA/lock                                   held by the one process that writes
-    DATA/build-NAME/chroma|lexical|documents    the stores; a rebuild makes new ones and switches the manifest to them
+DATA/manifest.json                          what is in the index; a document not named there is not in it
+DATA/journal.json                           the change under way, if any: ids of the documents that come and go
+DATA/lock                                   held by the one process that writes
+DATA/build-NAME/chroma|lexical|documents    the stores; a rebuild makes new ones and switches the manifest to them
 """
 
 from __future__ import annotations

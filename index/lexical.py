@@ -86,7 +86,11 @@ class LexicalIndex:
 
     def _error(self, what: str, error: Exception) -> IndexStoreError:
         reason = str(error).strip().splitlines()[0][:200]
-        return IndexStoreError(f"The word index in {self._folder} cannot be {what}: {reason}. See `python -m index status`.")
+        if what in ("written", "cleared"):
+            hint = "Nothing that was stored is lost. Check the disk's space and the folder's permissions."
+        else:
+            hint = "Make it afresh with `python -m index rebuild` (the stored texts are kept)."
+        return IndexStoreError(f"The word index in {self._folder} cannot be {what}: {reason}. {hint}")
 
     def update(self, add: Iterable[Passage] = (), remove: Iterable[str] = ()) -> None:
         """Remove all passages of the documents `remove`, then add passages, in one commit."""
@@ -130,7 +134,7 @@ class LexicalIndex:
         return tantivy.Query.term_query(self._schema, field, term, "freq")
 
     def frequency(self, term: str) -> int:
-        """Return the number of passages whose text holds this stem."""
+        """Return the number of passages whose text holds this stem; removed ones count until tantivy merges its files."""
         return int(self._index.searcher().doc_freq("text", term))
 
     def count(self) -> int:

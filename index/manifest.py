@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import tempfile
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -51,8 +52,8 @@ class Manifest:
         embedder: Name of the embedding model.
         fingerprint: What identifies its weights.
         splitter: Version of the splitter.
+        build: Folder, below the data folder, of the stores that hold it; it names the collection on a Chroma server too.
         documents: The documents, by name.
-        build: Folder, below the data folder, of the stores that hold it.
         generation: Raised by every change, so that other processes see it.
         format: Version of the data folder's layout.
     """
@@ -60,8 +61,8 @@ class Manifest:
     embedder: str
     fingerprint: str
     splitter: str
+    build: str
     documents: tuple[DocumentRecord, ...] = field(default=())
-    build: str = "build-0"
     generation: int = 0
     format: int = FORMAT
 
@@ -69,6 +70,11 @@ class Manifest:
         """Return the next generation, holding `documents`."""
         ordered = tuple(sorted(documents, key=lambda record: record.name))
         return replace(self, documents=ordered, generation=self.generation + 1)
+
+
+def new_build() -> str:
+    """Return a name for new stores, unlike any other: two data folders may keep their vectors on one Chroma server."""
+    return f"build-{secrets.token_hex(4)}"
 
 
 def read_manifest(path: Path) -> Manifest | None:

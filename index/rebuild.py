@@ -33,20 +33,21 @@ def rebuild(
         documents = [store.get(record.id).document for record in old.documents]
         sources = {record.id: record.source for record in old.documents}
         scratch = folder.path / f".rebuild-{os.getpid()}"
-        shutil.rmtree(scratch, ignore_errors=True)
-        build = f"build-{old.generation + 1}"
+        for left in folder.path.glob(".rebuild-*"):  # by a rebuild that was killed; none other runs, since we may write
+            _discard(left)
         try:
-            made = PassageIndex(scratch, embedder, create=True, chroma_url=chroma_url, build=build)
+            made = PassageIndex(scratch, embedder, create=True, chroma_url=chroma_url)
             made.add(documents, sources=sources, progress=progress)
             made.close()
             new = DataFolder(scratch).read()
             assert new is not None
-            shutil.rmtree(folder.path / build, ignore_errors=True)
-            os.replace(scratch / build, folder.path / build)
+            os.replace(scratch / new.build, folder.path / new.build)
             folder.commit(replace(new, generation=old.generation + 1))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-        _discard(folder.path / old.build)
+        for build in folder.path.glob("build-*"):
+            if build.name != new.build:
+                _discard(build)
     index = PassageIndex(folder.path, embedder, chroma_url=chroma_url)
     status = index.status()
     index.close()

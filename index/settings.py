@@ -37,17 +37,21 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: str | Path | None) -> Settings:
         """Read the settings; what the environment does not say comes from `.env`, and `overrides` (not None) win.
 
-        :raises SettingsError: a value that cannot be used, or a FOOTNOTE_ name that means nothing.
+        :raises SettingsError: a value that cannot be used.
         """
         given = dict(dotenv_values(".env")) if environment is None and Path(".env").is_file() else {}
         given.update(os.environ if environment is None else environment)
-        values = {name.removeprefix("FOOTNOTE_").lower(): value for name, value in given.items() if name.startswith("FOOTNOTE_")}
+        values = {
+            name.removeprefix("FOOTNOTE_").lower(): value for name, value in given.items() if name.startswith("FOOTNOTE_")
+        }
         settings: dict[str, object] = {key: values[key] for key in ("embedder", "chroma_url", "reader") if values.get(key)}
         if values.get("data"):
-            settings["data"] = Path(values["data"] or "").expanduser()
+            settings["data"] = values["data"]
         if values.get("max_bytes"):
             settings["max_bytes"] = _positive_integer("FOOTNOTE_MAX_BYTES", values["max_bytes"] or "")
         settings.update({key: value for key, value in overrides.items() if value is not None})
+        if "data" in settings:
+            settings["data"] = Path(str(settings["data"])).expanduser()
         return cls(**settings)  # type: ignore[arg-type]  # the keys above are the fields
 
 

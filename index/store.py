@@ -24,7 +24,7 @@ from index.documents import DocumentStore
 from index.folder import WAIT, DataFolder
 from index.fusion import fuse
 from index.lexical import LexicalIndex, content_stems
-from index.manifest import DocumentRecord, Manifest
+from index.manifest import DocumentRecord, Manifest, new_build
 from index.reports import AddOutcome, AddReport, IndexStatus
 from index.retrieved import Retrieved
 from index.vectors import VectorStore
@@ -72,7 +72,6 @@ class PassageIndex:
         *,
         create: bool = False,
         chroma_url: str | None = None,
-        build: str = "build-0",
     ) -> None:
         """Open the index of a data folder, mending what a run that was cut off has left.
 
@@ -80,7 +79,6 @@ class PassageIndex:
         :param embedder: The embedding model; None to list, remove and look only.
         :param create: Begin an empty index where there is none.
         :param chroma_url: Keep the vectors on this Chroma server instead of in the folder.
-        :param build: Name of the stores of a new index.
         :raises IndexMissingError: there is no index and `create` is false.
         :raises IndexMismatchError: the index was made with another model or splitter.
         :raises IndexStoreError: the folder is not ours, damaged, or cannot be written to.
@@ -89,7 +87,7 @@ class PassageIndex:
         self._embedder = embedder
         self._chroma_url = chroma_url
         self._lock = threading.RLock()
-        manifest = self._folder.read() or self._begin(create, build)
+        manifest = self._folder.read() or self._begin(create)
         self._folder.check_writable()
         self._check(manifest)
         self._open_stores(manifest)
@@ -102,7 +100,7 @@ class PassageIndex:
         """The data folder."""
         return self._folder.path
 
-    def _begin(self, create: bool, build: str) -> Manifest:
+    def _begin(self, create: bool) -> Manifest:
         """Write the manifest of an empty index."""
         if not create or self._embedder is None:
             raise IndexMissingError(
@@ -110,7 +108,7 @@ class PassageIndex:
                 "(or give another folder with --data)."
             )
         self._folder.make()
-        manifest = Manifest(self._embedder.name, self._embedder.fingerprint, SPLITTER_VERSION, build=build)
+        manifest = Manifest(self._embedder.name, self._embedder.fingerprint, SPLITTER_VERSION, build=new_build())
         self._folder.commit(manifest)
         return manifest
 
@@ -249,7 +247,9 @@ class PassageIndex:
             self._documents.put(document, passages)
             self._vectors.add(passages, vectors[first : first + len(passages)], document.name)
             first += len(passages)
-        self._words.update(add=[passage for _, passages in chunk for passage in passages])
+        # What an attempt that failed in this process has left goes first, so that no passage is there twice.
+        ids = [document.id for document, _ in chunk]
+        self._words.update(add=[passage for _, passages in chunk for passage in passages], remove=ids)
         kept = [record for record in self._manifest.documents if record not in old]
         new = [_record(document, len(passages), sources.get(document.id, "")) for document, passages in chunk]
         self._commit(self._manifest.with_documents((*kept, *new)), [record.id for record in old])
@@ -322,7 +322,8 @@ class PassageIndex:
 
     def word_frequency(self, stem: str) -> tuple[int, int]:
         """Return in how many passages a stem stands, and how many passages there are."""
-        return self._words.frequency(stem), self._words.count()
+        count = self._words.count()
+        return min(self._words.frequency(stem), count), count
 
     def status(self) -> IndexStatus:
         """Return how the index stands."""

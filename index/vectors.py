@@ -65,13 +65,18 @@ class VectorStore:
                 embedding_function=None,
                 configuration=_CONFIGURATION,  # type: ignore[arg-type]  # a TypedDict of optional keys upstream
             )
-        except Exception as error:  # noqa: BLE001 - chromadb raises bare ValueErrors, Rust panics and HTTP errors alike
+        except Exception as error:
             raise self._error("opened", error) from error
         return client, collection
 
     def _error(self, what: str, error: Exception) -> IndexStoreError:
         place = self._url or self._folder
-        hint = "Is the Chroma server running there?" if self._url else "See `python -m index status`."
+        if self._url:
+            hint = "Is the Chroma server running there?"
+        elif what in ("written", "cleared"):
+            hint = "Nothing that was stored is lost. Check the disk's space and the folder's permissions."
+        else:
+            hint = "Make it afresh with `python -m index rebuild` (the stored texts are kept)."
         reason = (str(error) or type(error).__name__).strip().splitlines()[0][:200]
         return IndexStoreError(f"The vectors in {place} cannot be {what}: {reason}. {hint}")
 
@@ -86,7 +91,7 @@ class VectorStore:
                     documents=[passage.text for passage in part],
                     metadatas=[_metadata(passage, name) for passage in part],
                 )
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:
             raise self._error("written", error) from error
 
     def remove(self, document_ids: Iterable[str]) -> None:
@@ -96,17 +101,19 @@ class VectorStore:
             return
         try:
             self._collection.delete(where={"document_id": {"$in": wanted}})  # type: ignore[dict-item]
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:
             raise self._error("written", error) from error
 
     def search(self, vector: np.ndarray, count: int, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Return (passage id, cosine) of the nearest passages, best first, within `document_ids` if given."""
+        if document_ids is not None and not document_ids:
+            return []
         where: Any = None if document_ids is None else {"document_id": {"$in": list(document_ids)}}
         try:
             found = self._collection.query(
                 query_embeddings=vector.reshape(1, -1), n_results=max(count, 1), where=where, include=["distances"]
             )
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:
             raise self._error("searched", error) from error
         distances = found["distances"][0] if found["distances"] else []
         return [(key, 1.0 - float(distance)) for key, distance in zip(found["ids"][0], distances, strict=True)]
@@ -117,7 +124,7 @@ class VectorStore:
             return {}
         try:
             found = self._collection.get(ids=list(ids), include=["embeddings"])
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:
             raise self._error("read", error) from error
         vectors = np.asarray(found["embeddings"], dtype=np.float32)
         return {key: float(cosine) for key, cosine in zip(found["ids"], vectors @ vector, strict=True)}
@@ -126,18 +133,21 @@ class VectorStore:
         """Return the number of passages stored."""
         try:
             return self._collection.count()
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:
             raise self._error("read", error) from error
 
     def ids(self) -> list[str]:
         """Return the ids of all passages stored."""
-        return list(self._collection.get(include=[])["ids"])
+        try:
+            return list(self._collection.get(include=[])["ids"])
+        except Exception as error:
+            raise self._error("read", error) from error
 
     def clear(self) -> None:
         """Remove everything."""
         try:
             self._client.delete_collection(self._name)
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:
             raise self._error("cleared", error) from error
         self.reopen()
 

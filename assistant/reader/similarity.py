@@ -70,13 +70,13 @@ class SimilarityReader:
         """
         if not retrieved:
             return []
-        self._embed([item.passage for item in retrieved])
+        vectors = self._sentence_vectors([item.passage for item in retrieved])
         vector = self._embedder.encode([question], query=True)[0]
         words = content_stems(question)
         idf = np.array([self._idf(word) for word in words])
         total = max(float(idf.sum()), 1e-9)
         rows = []
-        for item in retrieved:
+        for item, near_to in zip(retrieved, vectors, strict=True):
             passage = item.passage
             heading = set(stems(passage.heading))
             sentences = [set(stems(text)) for text in _sentence_texts(passage)]
@@ -85,7 +85,7 @@ class SimilarityReader:
             def share(held: set[str]) -> float:
                 return float(sum(weight for word, weight in zip(words, idf, strict=True) if word in held)) / total
 
-            near = self._vectors_of(passage) @ vector
+            near = near_to @ vector
             whole = item.signals.get("dense", float(near.max()) if len(near) else 0.0)
             rows.append(
                 np.array(
@@ -101,23 +101,26 @@ class SimilarityReader:
         holding, total = self._counts.word_frequency(word)
         return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
-    def _embed(self, passages: Sequence[Passage]) -> None:
-        """Embed the sentences that are not known yet, all in one batch."""
+    def _sentence_vectors(self, passages: Sequence[Passage]) -> list[np.ndarray]:
+        """Return the vectors of each passage's sentences, embedding those that are not known yet in one batch."""
         with self._lock:
-            new = [passage for passage in passages if passage.id not in self._vectors]
-        texts = [f"{passage.heading}: {text}" if passage.heading else text for passage in new for text in _sentence_texts(passage)]
+            known = {passage.id: self._vectors[passage.id] for passage in passages if passage.id in self._vectors}
+        new = list({passage.id: passage for passage in passages if passage.id not in known}.values())
+        texts = [
+            f"{passage.heading}: {text}" if passage.heading else text for passage in new for text in _sentence_texts(passage)
+        ]
         vectors = self._embedder.encode(texts)
         first = 0
+        for passage in new:
+            known[passage.id] = vectors[first : first + len(passage.sentences)]
+            first += len(passage.sentences)
         with self._lock:
-            for passage in new:
-                self._vectors[passage.id] = vectors[first : first + len(passage.sentences)]
-                first += len(passage.sentences)
-            while len(self._vectors) > max(_CACHED, len(passages)):
+            for passage in passages:
+                self._vectors[passage.id] = known[passage.id]
+                self._vectors.move_to_end(passage.id)
+            while len(self._vectors) > _CACHED:
                 self._vectors.popitem(last=False)
-
-    def _vectors_of(self, passage: Passage) -> np.ndarray:
-        with self._lock:
-            return self._vectors[passage.id]
+        return [known[passage.id] for passage in passages]
 
 
 def _sentence_texts(passage: Passage) -> list[str]:

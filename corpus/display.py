@@ -1,0 +1,14 @@
+"""Text on a terminal, without what could harm it."""
+
+import re
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """Return text without control characters, which could move a terminal's cursor or change its colours.
+
+    Tabs and line feeds stay; a carriage return, as in Windows line ends, goes, and so does half of a surrogate pair, as in
+    a file name that is not UTF-8.
+    """
+    return _CONTROL.sub("", text)

@@ -1,0 +1,251 @@
+"""From scores to a probability by hand, the file of the fitted numbers, and the command that fits them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scripted import BY_HAND, found
+
+from assistant.calibrate import _balance, _quantile, is_evidence, main
+from assistant.calibration import CALIBRATION_FILE, SIGNALS, Calibration, confidence_signals, load_calibration
+from assistant.reader import PassageReading
+from assistant.reader.similarity import SimilarityReader
+from assistant.training_data import SETS, LabelledQuestion, labelled_sets
+from corpus.errors import CaseError, ModelError
+from index.commands import run
+
+# Confidence
+
+
+def test_the_confidence_is_the_logistic_function_of_the_weighted_signals() -> None:
+    calibration = replace(BY_HAND, weights=(1.0, -2.0, 0.5, 4.0), bias=-1.0)
+    # -1 + 1·3 - 2·1 + 0.5·0.8 + 4·0.25 = 1.4
+    assert calibration.confidence((3.0, 1.0, 0.8, 0.25)) == pytest.approx(1 / (1 + math.exp(-1.4)))
+    assert calibration.confidence((1.0, 0.0, 0.0, 0.0)) == 0.5
+
+
+def test_the_confidence_stays_a_probability_for_any_score() -> None:
+    assert 0.0 < BY_HAND.confidence((-math.inf, 0.0, 0.0, 0.0)) < 1e-12
+    assert 1.0 - 1e-12 < BY_HAND.confidence((1e9, 0.0, 0.0, 0.0)) <= 1.0
+
+
+def test_signals_of_another_number_than_the_weights_are_a_mistake() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        BY_HAND.confidence((1.0, 2.0, 3.0))
+    assert len(SIGNALS) == len(BY_HAND.weights) == 4
+
+
+def test_the_signals_are_the_two_best_readings_the_best_cosine_and_how_many_sentences_are_near_the_best() -> None:
+    items = [found(f"{n}.txt", "One.", "Two.", cosine=cosine)[1] for n, cosine in enumerate((0.3, 0.7, 0.5))]
+    readings = [PassageReading(1.0, (1.0, 0.0)), PassageReading(2.0, (2.0, -3.0)), PassageReading(-20.0, (1.5, -20.0))]
+    # Near the best sentence, 2.0, are those of 1.0 and more: three of six.
+    assert confidence_signals(items, readings) == (2.0, 1.0, 0.7, 0.5)
+
+
+def test_a_single_passage_has_no_second_reading_and_very_low_scores_count_as_minus_ten() -> None:
+    _, item = found("a.txt", "One.")
+    assert confidence_signals([item], [PassageReading(3.0, (3.0,))]) == (3.0, -10.0, 0.5, 1.0)
+    assert confidence_signals([item], [PassageReading(-math.inf, ())])[:2] == (-10.0, -10.0)
+    assert confidence_signals([], []) == (-10.0, -10.0, 0.0, 0.0)
+
+
+# The file
+
+
+def test_the_shipped_calibration_belongs_to_the_reader_and_can_be_used() -> None:
+    calibration = load_calibration(SimilarityReader.name)
+    assert len(calibration.weights) == len(SIGNALS)
+    assert len(calibration.sentence) == 5
+    assert 0.0 <= calibration.threshold <= 1.0
+    assert 0.0 <= calibration.false_answer_rate <= 1.0
+    assert calibration.margin >= 0.0
+    good, bad = (calibration.confidence((score, score - 1, cosine, 0.1)) for score, cosine in ((2.0, 0.8), (-6.0, 0.1)))
+    assert good > bad
+
+
+def test_the_shipped_calibration_says_how_it_was_made_and_what_was_measured() -> None:
+    stored = json.loads(CALIBRATION_FILE.read_text(encoding="utf-8"))[SimilarityReader.name]
+    assert stored["command"].startswith("python -m assistant.calibrate --questions ")
+    assert {"fitted", "measured", "command"} <= set(stored)
+    assert "citations" in stored["measured"]
+
+
+def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    fitted = {"weights": [1, 2, 3, 4], "bias": 0.5, "threshold": 0.4, "false_answer_rate": 0.1, "margin": 1, "floor": -3}
+    path.write_text(json.dumps({"mine": {"fitted": fitted}}), encoding="utf-8")
+    assert load_calibration("mine", path) == Calibration((1, 2, 3, 4), 0.5, 0.4, 0.1, 1, -3)
+    assert load_calibration("mine", path).sentence == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "cannot be read: No such file"),
+        ("{", "is damaged: "),
+        ("[]", r"The reader 'similarity' has no calibration in .* \(it holds none\)"),
+        ('{"other": {}, "third": {}}', r"The reader 'similarity' has no calibration in .* \(it holds other, third\)"),
+        ('{"similarity": {}}', "is of another form: 'fitted'"),
+        ('{"similarity": {"fitted": {"bias": 1}}}', "is of another form: .*missing"),
+        ('{"similarity": {"fitted": 3}}', "is of another form"),
+    ],
+    ids=["missing", "not JSON", "a list", "of other readers", "nothing fitted", "half of it", "a number"],
+)
+def test_a_calibration_that_cannot_be_used_is_an_error_that_says_what_to_do(
+    content: str | None, message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "calibration.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(ModelError, match=message) as caught:
+        load_calibration("similarity", path)
+    assert str(path) in str(caught.value)
+    assert "python -m assistant.calibrate" in str(caught.value)
+
+
+# Training data
+
+SUBJECTS = ("bees", "ants", "wasps", "moths", "flies", "gnats")
+
+
+def passage(subject: str, number: int) -> str:
+    return (
+        f"The {subject} of place {number} have {number + 2} legs. They eat leaf number {number}. In winter all {subject} sleep."
+    )
+
+
+def evidence(subject: str, number: int) -> list[list[int]]:
+    return [[0, passage(subject, number).index(".") + 1]]
+
+
+def row(subject: str, number: int, answerable: bool, **changes: Any) -> dict[str, Any]:
+    question = f"How many legs have the {subject} of place {number}?" if answerable else f"Who was first to paint {subject}?"
+    return {
+        "title": subject,
+        "passage": passage(subject, number),
+        "question": question,
+        "answerable": answerable,
+        "evidence": evidence(subject, number) if answerable else [],
+    } | changes
+
+
+def write_sets(folder: Path) -> Path:
+    """Write all six sets in small: six subjects, with questions that the passages answer and others."""
+    both = [row(subject, number, answerable) for subject in SUBJECTS for number in range(2) for answerable in (True, False)]
+    answered = [made for made in both if made["answerable"]]
+    medquad = [
+        {"doc": subject, "qtype": kind, "question": f"What is the {kind} of {subject}?", "passage": f"The {kind} of {subject}."}
+        for subject in SUBJECTS
+        for kind in ("cause", "cure", "course", "outlook")
+    ]
+    for name in SETS:
+        rows = {"squad2": both, "medquad": medquad}.get(name, answered)
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(made) + "\n" for made in rows)
+    return folder
+
+
+@pytest.fixture
+def sets(tmp_path: Path) -> Path:
+    return write_sets(tmp_path)
+
+
+def test_evidence_of_training_questions_stands_in_their_documents_to_the_character(sets: Path) -> None:
+    quotes = 0
+    for made in labelled_sets(sets, 12, 0):
+        texts = {document.name: document.text for document in made.documents}
+        for question in made.questions:
+            for name, start, end in question.evidence:
+                assert texts[name][start:end].endswith(" legs.")
+                assert question.answerable and " ".join(question.question.split()[-4:]).rstrip("?") in texts[name]
+                quotes += 1
+    assert quotes >= 20
+
+
+def test_the_same_seed_makes_the_same_questions_and_each_set_has_both_kinds_but_one(sets: Path) -> None:
+    first, again = list(labelled_sets(sets, 12, 0)), list(labelled_sets(sets, 12, 0))
+    assert [made.questions for made in first] == [made.questions for made in again]
+    assert [made.name for made in first] == list(SETS)
+    kinds = {made.name: {question.answerable for question in made.questions} for made in first}
+    assert kinds.pop("policyqa") == {True}
+    assert all(kind == {True, False} for kind in kinds.values())
+
+
+def test_a_question_without_an_answer_is_asked_of_documents_that_do_not_hold_it(sets: Path) -> None:
+    by_name = {made.name: made for made in labelled_sets(sets, 12, 0)}
+    texts = {document.name: document.text for made in by_name.values() for document in made.documents}
+    for question in by_name["medquad"].questions:
+        kind = question.question.split()[3]
+        assert (f"The {kind} of" in texts[(question.documents or ("",))[0]]) is question.answerable
+    for question in by_name["selqa"].questions:
+        held = any(
+            question.question.split("have the ")[1].rstrip("?") in document.text for document in by_name["selqa"].documents
+        )
+        assert held is question.answerable
+
+
+def test_a_missing_set_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match=r"There is no .*squad2\.jsonl\.gz\. --data is the folder with the training sets"):
+        list(labelled_sets(tmp_path, 10, 0))
+    assert run(lambda: main(["--data", str(tmp_path), "--output", str(tmp_path / "out.json")])) == 1
+
+
+# Fitting
+
+
+def test_a_sentence_is_evidence_if_more_than_half_of_it_or_of_the_evidence_is_shared() -> None:
+    question = LabelledQuestion("s", "g", "Who?", None, True, (("a.txt", 10, 20),))
+    assert is_evidence(question, "a.txt", 14, 40) is True
+    assert is_evidence(question, "a.txt", 15, 40) is False
+    assert is_evidence(question, "a.txt", 0, 100) is True
+    assert is_evidence(question, "b.txt", 10, 20) is False
+
+
+def test_every_set_and_both_kinds_of_question_have_the_same_say() -> None:
+    weights = _balance(np.array(["a", "a", "a", "b", "b"]), np.array([True, True, False, True, False]))
+    assert weights.tolist() == pytest.approx([0.625, 0.625, 1.25, 1.25, 1.25])
+    assert weights.sum() == pytest.approx(5.0)
+
+
+def test_the_threshold_lets_the_wanted_share_of_answerable_questions_pass() -> None:
+    values = np.array([0.9, 0.1, 0.5, 0.3])
+    threshold = _quantile(values, np.ones(4), 0.25)
+    assert threshold in (0.1, 0.3)
+    assert (values >= threshold).mean() >= 0.75
+    assert _quantile(values, np.array([0.0, 0.0, 1.0, 0.0]), 0.01) == 0.5
+
+
+def test_the_command_fits_every_number_and_keeps_those_of_other_readers(
+    sets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "calibration.json"
+    output.write_text('{"other": {"fitted": {}}}', encoding="utf-8")
+    shipped = CALIBRATION_FILE.read_bytes()
+    arguments = [
+        "--data",
+        str(sets),
+        "--output",
+        str(output),
+        "--questions",
+        "8",
+        "--seed",
+        str(random.Random(1).randint(1, 9)),
+    ]
+    assert main(arguments) == 0
+    stored = json.loads(output.read_text(encoding="utf-8"))
+    assert set(stored) == {"other", "similarity"}
+    assert stored["similarity"]["command"].startswith("python -m assistant.calibrate --questions 8 --seed ")
+    calibration = load_calibration("similarity", output)
+    assert len(calibration.weights) == 4 and len(calibration.sentence) == 5
+    assert 0.0 < calibration.threshold < 1.0
+    assert set(stored["similarity"]["measured"]) >= {"squad2", "medquad", "selqa", "citations", "signals"}
+    assert "weights" in capsys.readouterr().out
+    assert CALIBRATION_FILE.read_bytes() == shipped

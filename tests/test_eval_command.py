@@ -1,0 +1,234 @@
+"""`python -m eval` from case file to table and answers, on three small documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import assistant.chain
+import index
+from assistant.calibration import load_calibration
+from corpus.errors import IndexStoreError
+from eval.__main__ import main
+from index import SentenceTransformerEmbeddings
+from index.commands import run
+
+DOCUMENTS = {
+    "bees.txt": "Honey bees live in a hive. A hive has exactly one queen. The workers build the comb of wax.",
+    "ants.md": "# Ants\n\nAnts live in a nest below the ground. Leafcutter ants grow a fungus as their food.",
+    "notes/wasps.txt": "Paper wasps chew wood into a pulp. They build a nest of paper from it.",
+}
+CASES: list[dict[str, Any]] = [
+    {
+        "id": "1",
+        "question": "How many queens has a hive?",
+        "evidence": ["A hive has exactly one queen."],
+        "expected": [["one"]],
+    },
+    {"id": "2", "question": "What do leafcutter ants grow?", "evidence": ["Leafcutter ants grow a fungus as their food."]},
+    {
+        "id": "3",
+        "question": "And what do they build from it?",
+        "history": [{"role": "user", "content": "What do paper wasps chew?"}, {"role": "assistant", "content": "Wood."}],
+        "documents": ["notes/wasps.txt"],
+        "evidence": ["They build a nest of paper from it."],
+        "expected": [["nest of paper"]],
+        "category": "follow-up",
+    },
+    {"id": "4", "question": "Where do honey bees live?", "documents": ["bees.txt"], "evidence": ["Honey bees live in a hive."]},
+    {"id": "5", "question": "Who won the football cup in 1998?", "answerable": False, "category": "absent"},
+    {"id": "6", "question": "How old does a queen get?", "answerable": False, "category": "absent"},
+]
+
+Evaluated = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in DOCUMENTS.items():
+        path = tmp_path / "documents" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    write_cases(tmp_path, CASES)
+    return tmp_path
+
+
+@pytest.fixture
+def evaluate(
+    folder: Path,
+    embedder: SentenceTransformerEmbeddings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Evaluated:
+    """Run the command on the small folder without loading the model again; every question is answered."""
+    every = replace(load_calibration("similarity"), threshold=0.0, margin=0.0)
+    monkeypatch.setattr(index, "SentenceTransformerEmbeddings", lambda name: embedder)
+    monkeypatch.setattr(assistant.chain, "load_calibration", lambda name: every)
+
+    def evaluated(*arguments: str) -> tuple[int, str, str]:
+        given = ["--cases", str(folder / "cases.jsonl"), "--documents", str(folder / "documents"), *arguments]
+        code = run(lambda: main(given))
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return evaluated
+
+
+def write_cases(folder: Path, rows: list[dict[str, Any]]) -> None:
+    lines = [json.dumps({"answerable": True, **row}) + "\n" for row in rows]
+    (folder / "cases.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
+def cells(table: str, label: str) -> list[str]:
+    """Return the cells of the row that begins with a label."""
+    rows = [[cell.strip() for cell in line.strip("│┃ ").replace("┃", "│").split("│")] for line in table.splitlines()]
+    return next(row[1:] for row in rows if row[0] == label)
+
+
+def test_every_case_is_asked_and_the_table_has_its_figures(evaluate: Evaluated) -> None:
+    code, out, err = evaluate()
+    assert (code, err) == (0, "")
+    assert cells(out, "category") == [
+        "cases", "recall@1", "recall@5", "citation precision", "citation recall", "key facts", "answered", "false answers",
+    ]  # fmt: skip
+    assert cells(out, "all")[:3] == ["6", "1.000", "1.000"]
+    assert cells(out, "all")[-2:] == ["1.000", "1.000"]
+    assert cells(out, "absent") == ["2", "-", "-", "-", "-", "-", "-", "1.000"]
+    assert cells(out, "follow-up")[0] == "1"
+    assert cells(out, "valid quotes") == ["1.000"]
+    assert 0.0 <= float(cells(out, "AUROC")[0]) <= 1.0
+
+
+def test_the_answers_are_written_one_object_a_case_with_the_fields_of_the_design(evaluate: Evaluated, folder: Path) -> None:
+    code, _, _ = evaluate("--output", str(folder / "answers.jsonl"))
+    rows = [json.loads(line) for line in (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert code == 0
+    assert [row["id"] for row in rows] == ["1", "2", "3", "4", "5", "6"]
+    contract = {"id", "outcome", "answer", "confidence", "searched_for", "statements", "retrieved", "seconds"}
+    for row in rows:
+        assert contract <= set(row)
+        assert row["outcome"] == "answered"
+        assert 0.0 <= row["confidence"] <= 1.0
+        for citation in (citation for statement in row["statements"] for citation in statement["citations"]):
+            assert {"document", "start", "end", "quote", "page"} <= set(citation)
+            assert DOCUMENTS[citation["document"]][citation["start"] : citation["end"]] == citation["quote"]
+        assert all(set(place) == {"document", "start", "end", "score"} for place in row["retrieved"])
+    assert rows[0]["answer"] == "A hive has exactly one queen."
+    assert rows[2]["searched_for"] == "What do paper wasps chew? And what do they build from it?"
+    assert {place["document"] for place in rows[2]["retrieved"]} == {"notes/wasps.txt"}
+
+
+def test_declined_cases_are_written_and_counted_as_such(evaluate: Evaluated, folder: Path, monkeypatch: Any) -> None:
+    never = replace(load_calibration("similarity"), threshold=1.1)
+    monkeypatch.setattr(assistant.chain, "load_calibration", lambda name: never)
+    code, out, _ = evaluate("--output", str(folder / "answers.jsonl"))
+    rows = [json.loads(line) for line in (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert code == 0
+    assert {(row["outcome"], row["answer"], len(row["statements"])) for row in rows} == {("not_found", "", 0)}
+    assert cells(out, "all")[-2:] == ["0.000", "0.000"]
+    assert "given:    (declined)" in out
+    # Four of the six were answerable: two of six were declined rightly, and both that had to be were.
+    assert (cells(out, "abstention precision"), cells(out, "abstention recall")) == (["0.333"], ["1.000"])
+
+
+def test_a_limit_asks_the_first_cases_only(evaluate: Evaluated, folder: Path) -> None:
+    code, out, _ = evaluate("--limit", "2", "--output", str(folder / "answers.jsonl"))
+    rows = [json.loads(line) for line in (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert code == 0
+    assert [row["id"] for row in rows] == ["1", "2"]
+    assert cells(out, "all")[0] == "2"
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "many"])
+def test_a_limit_that_is_none_is_refused(limit: str, evaluate: Evaluated, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        evaluate(f"--limit={limit}")
+    assert caught.value.code == 2
+    assert f"argument --limit: {limit!r} is not a whole number above zero" in capsys.readouterr().err
+
+
+def test_four_searches_are_compared_without_answering(evaluate: Evaluated, folder: Path) -> None:
+    for _ in range(2):  # a second comparison in the same process begins afresh
+        code, out, _ = evaluate("--retrieval", "--output", str(folder / "answers.jsonl"))
+        assert code == 0
+        assert cells(out, "measure") == ["recipe", "dense", "lexical", "hybrid"]
+        assert cells(out, "cases") == ["6"] * 4
+        assert cells(out, "recall@5") == ["1.000"] * 4
+        assert cells(out, "hit@1")[3] == "1.000"
+        write_cases(folder, CASES[:4] + [{**CASES[4], "id": "7"}, CASES[5]])
+    assert not (folder / "answers.jsonl").exists()
+
+
+def test_a_case_about_a_document_that_is_not_there_is_refused_before_any_is_asked(evaluate: Evaluated, folder: Path) -> None:
+    write_cases(folder, [*CASES, {**CASES[0], "id": "7", "documents": ["flies.txt"]}])
+    code, out, err = evaluate("--output", str(folder / "answers.jsonl"))
+    assert (code, out) == (1, "")
+    assert err == "error: The case 7 is about 'flies.txt', which is not among the documents. Check --documents.\n"
+    assert not (folder / "answers.jsonl").exists()
+
+
+def test_a_quote_that_is_not_in_its_document_is_refused_before_any_is_asked(evaluate: Evaluated, folder: Path) -> None:
+    write_cases(folder, [*CASES, {**CASES[0], "id": "7", "evidence": ["A hive has two queens."]}])
+    code, out, err = evaluate("--output", str(folder / "answers.jsonl"))
+    assert (code, out) == (1, "")
+    assert err.startswith("error: The evidence of 7 is in none of its documents: 'A hive has two queens.'.")
+    assert not (folder / "answers.jsonl").exists()
+
+
+def test_a_question_that_cannot_be_asked_is_told_and_the_others_are_asked(evaluate: Evaluated, folder: Path) -> None:
+    write_cases(folder, [{**CASES[0], "id": "long", "question": "why " * 500}, CASES[1]])
+    code, out, err = evaluate("--output", str(folder / "answers.jsonl"))
+    rows = [json.loads(line) for line in (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert code == 1
+    assert [(row["id"], row["outcome"]) for row in rows] == [("long", "failed"), ("2", "answered")]
+    assert rows[0]["error"].startswith("The question is too long: 500 words")
+    assert err.startswith("failed: long: The question is too long: 500 words")
+    assert cells(out, "all")[0] == "1"
+
+
+def test_an_output_that_cannot_be_written_is_refused(evaluate: Evaluated, folder: Path) -> None:
+    target = folder / "nowhere" / "answers.jsonl"
+    code, out, err = evaluate("--output", str(target))
+    assert (code, out) == (1, "")
+    assert err == f"error: The answers cannot be written to {target}: No such file or directory. Check --output.\n"
+
+
+def test_documents_or_cases_that_are_not_there_are_refused(evaluate: Evaluated, folder: Path) -> None:
+    (folder / "empty").mkdir()
+    code, _, err = evaluate("--documents", str(folder / "empty"))
+    assert (code, err.startswith(f"error: The folder {folder / 'empty'} holds no document.")) == (1, True)
+    code, _, err = evaluate("--cases", str(folder / "gone.jsonl"))
+    assert (code, err) == (1, f"error: The cases {folder / 'gone.jsonl'} cannot be read: No such file or directory.\n")
+
+
+def test_the_generative_engine_is_refused_until_it_is_there(evaluate: Evaluated) -> None:
+    code, out, err = evaluate("--engine", "generative")
+    assert (code, out) == (1, "")
+    assert err == "error: The engine 'generative' is not there yet; --engine extractive is.\n"
+
+
+def test_a_kept_index_is_used_again_and_follows_its_folder(evaluate: Evaluated, folder: Path) -> None:
+    kept = folder / "kept"
+    assert evaluate("--data", str(kept), "--limit", "1")[0] == 0
+    (folder / "documents" / "ants.md").unlink()
+    code, _, err = evaluate("--data", str(kept), "--limit", "1")
+    assert (code, err) == (0, "")
+    opened = index.PassageIndex(kept, None)
+    assert [record.name for record in opened.records()] == ["bees.txt", "notes/wasps.txt"]
+    opened.close()
+
+
+def test_an_index_that_breaks_is_a_failure_and_never_a_not_found(evaluate: Evaluated, monkeypatch: Any) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise IndexStoreError("The vectors cannot be searched.")
+
+    monkeypatch.setattr(index.PassageIndex, "search", broken)
+    code, out, err = evaluate("--limit", "2")
+    assert code == 1
+    assert err.splitlines() == ["failed: 1: The vectors cannot be searched.", "failed: 2: The vectors cannot be searched."]
+    assert out == ""

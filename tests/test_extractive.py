@@ -1,0 +1,165 @@
+"""Which sentences become the answer, computed by hand from scripted scores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from scripted import BY_HAND, ScriptedReader, found, logistic
+
+from assistant.extractive import MOST_SENTENCES, READ, Decision, ExtractiveEngine, choose
+from assistant.reader import PassageReading
+from corpus import Document
+from index import Retrieved
+
+HIVE = ("A hive has one queen.", "Workers build the comb.", "Drones do not sting.")
+
+
+class Shelf:
+    """Holds documents by name: all that the engine asks of an index."""
+
+    def __init__(self, *documents: Document) -> None:
+        self.documents = {document.name: document for document in documents}
+
+    def document(self, name: str) -> Document:
+        return self.documents[name]
+
+
+def read(*scores: float) -> PassageReading:
+    return PassageReading(max(scores), scores)
+
+
+def texts(chosen: tuple[tuple[Retrieved, tuple[int, int]], ...]) -> list[str]:
+    return [item.passage.text[start:end] for item, (start, end) in chosen]
+
+
+# Choosing
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ((3.0, 1.0, 0.0), [HIVE[0]]),
+        ((3.0, 2.0, 0.0), [HIVE[0], HIVE[1]]),
+        ((2.5, 1.49, 3.0), [HIVE[0], HIVE[2]]),
+        ((0.0, 0.0, 0.0), list(HIVE)),
+    ],
+    ids=["the best alone", "one at the margin of 1", "in reading order, not by score", "all alike"],
+)
+def test_sentences_that_score_nearly_as_well_as_the_best_are_cited_with_it(
+    scores: tuple[float, ...], expected: list[str]
+) -> None:
+    _, item = found("bees.txt", *HIVE)
+    chosen = choose([item], [read(*scores)], BY_HAND)
+    assert texts(chosen) == expected
+    assert chosen == choose([item], [read(*scores)], BY_HAND)
+
+
+def test_a_sentence_below_the_floor_is_left_out_however_near_it_is_to_the_best() -> None:
+    _, item = found("bees.txt", *HIVE)
+    floored = replace(BY_HAND, floor=-1.0)
+    assert texts(choose([item], [read(-0.5, -1.0, -1.1)], floored)) == [HIVE[0], HIVE[1]]
+    assert texts(choose([item], [read(-0.5, -1.0, -1.1)], BY_HAND)) == list(HIVE)
+
+
+def test_the_best_sentence_is_cited_even_below_the_floor() -> None:
+    _, item = found("bees.txt", *HIVE)
+    assert texts(choose([item], [read(-4.0, -5.0, -6.0)], replace(BY_HAND, floor=0.0))) == [HIVE[0]]
+    assert texts(choose([item], [read(-4.0, -4.0, -6.0)], replace(BY_HAND, floor=0.0))) == [HIVE[0]]
+
+
+def test_a_leaning_sentence_brings_its_predecessor_and_nothing_more() -> None:
+    _, item = found("bees.txt", "Workers build the comb.", "A hive has one queen.", "She lays the eggs.")
+    assert texts(choose([item], [read(0.0, 0.0, 5.0)], BY_HAND)) == ["A hive has one queen.", "She lays the eggs."]
+    assert texts(choose([item], [read(0.0, 5.0, 0.0)], BY_HAND)) == ["A hive has one queen."]
+
+
+def test_a_leaning_sentence_that_opens_its_passage_stands_alone() -> None:
+    _, item = found("bees.txt", "She lays the eggs.", "Workers build the comb.")
+    assert texts(choose([item], [read(5.0, 0.0)], BY_HAND)) == ["She lays the eggs."]
+    assert len(choose([item], [read(5.0, 4.5)], BY_HAND)) == 2
+
+
+def test_the_document_with_the_best_sentence_comes_first() -> None:
+    _, bees = found("bees.txt", "Bees sting.", "Bees fly.", rank=1)
+    _, wasps = found("wasps.txt", "Wasps hunt.", "Wasps sting.", rank=2)
+    chosen = choose([bees, wasps], [read(2.0, -3.0), read(1.5, 2.5)], BY_HAND)
+    assert texts(chosen) == ["Wasps hunt.", "Wasps sting.", "Bees sting."]
+    assert [item.document for item, _ in chosen] == ["wasps.txt", "wasps.txt", "bees.txt"]
+
+
+def test_among_equals_the_passage_that_was_found_first_comes_first() -> None:
+    _, bees = found("bees.txt", "Bees sting.", rank=1)
+    _, wasps = found("wasps.txt", "Wasps sting.", rank=2)
+    assert texts(choose([bees, wasps], [read(1.0), read(1.0)], BY_HAND)) == ["Bees sting.", "Wasps sting."]
+    assert texts(choose([wasps, bees], [read(1.0), read(1.0)], BY_HAND)) == ["Bees sting.", "Wasps sting."]
+
+
+def test_an_answer_is_not_a_whole_passage() -> None:
+    _, item = found("list.txt", *(f"Number {number} is one." for number in range(12)))
+    chosen = choose([item], [read(*[1.0] * 12)], BY_HAND)
+    assert len(chosen) == MOST_SENTENCES == 8
+    assert texts(chosen)[-1] == "Number 7 is one."
+
+
+def test_nothing_is_chosen_from_nothing() -> None:
+    _, item = found("bees.txt", "Bees fly.")
+    bare = Retrieved(replace(item.passage, sentences=()), "bees.txt", 1.0, 1)
+    assert choose([], [], BY_HAND) == ()
+    assert choose([bare], [PassageReading(3.0, ())], BY_HAND) == ()
+
+
+# Deciding
+
+
+@pytest.mark.parametrize(("score", "answered"), [(2.0, True), (0.0, True), (-0.001, False), (-9.0, False)])
+def test_a_question_is_answered_from_the_threshold_on(score: float, answered: bool) -> None:
+    document, item = found("bees.txt", *HIVE)
+    engine = ExtractiveEngine(Shelf(document), ScriptedReader({"A hive": score}), BY_HAND)  # type: ignore[arg-type]
+    decision = engine.decide("How many queens?", [item])
+    assert decision.confidence == pytest.approx(logistic(score))
+    assert decision.answered is answered
+    assert texts(decision.chosen) == ([HIVE[0]] if answered else [])
+
+
+def test_nothing_found_is_nothing_answered_even_where_the_threshold_lets_everything_pass() -> None:
+    engine = ExtractiveEngine(Shelf(), ScriptedReader({}), replace(BY_HAND, threshold=0.0))  # type: ignore[arg-type]
+    decision = engine.decide("Anything?", [])
+    assert (decision.answered, decision.chosen) == (False, ())
+    assert decision.confidence == pytest.approx(logistic(-10.0))
+
+
+def test_passages_after_the_first_five_are_not_read() -> None:
+    pairs = [found(f"{number}.txt", f"Sentence {number}.", rank=number) for number in range(1, 8)]
+    reader = ScriptedReader({"Sentence 6": 5.0, "Sentence 2": 1.0})
+    engine = ExtractiveEngine(Shelf(*(document for document, _ in pairs)), reader, BY_HAND)  # type: ignore[arg-type]
+    decision = engine.decide("Which sentence?", [item for _, item in pairs])
+    assert reader.passages_read == [READ] == [5]
+    assert texts(decision.chosen) == ["Sentence 2."]
+
+
+# Writing
+
+
+def test_each_sentence_becomes_a_statement_with_its_own_footnote() -> None:
+    document, item = found("bees.txt", *HIVE, heading="Insects › Bees")
+    engine = ExtractiveEngine(Shelf(document), ScriptedReader({"A hive": 2.0, "Drones": 1.5}), BY_HAND)  # type: ignore[arg-type]
+    statements = list(engine.write(engine.decide("Who?", [item])))
+    assert [statement.text for statement in statements] == [HIVE[0], HIVE[2]]
+    assert [citation.number for statement in statements for citation in statement.citations] == [1, 2]
+    assert statements[1].citations[0].quote == document.text[-len(HIVE[2]) :]
+    assert statements[1].citations[0].heading == "Insects › Bees"
+
+
+def test_a_statement_stands_on_one_line_and_its_quote_as_it_is_in_the_document() -> None:
+    document, item = found("bees.txt", "A hive\r\n  has one\tqueen.")
+    engine = ExtractiveEngine(Shelf(document), ScriptedReader({"A hive": 2.0}), BY_HAND)  # type: ignore[arg-type]
+    (statement,) = engine.write(engine.decide("How many?", [item]))
+    assert statement.text == "A hive has one queen."
+    assert statement.citations[0].quote == "A hive\r\n  has one\tqueen."
+
+
+def test_nothing_is_written_where_nothing_was_decided() -> None:
+    engine = ExtractiveEngine(Shelf(), ScriptedReader({}), BY_HAND)  # type: ignore[arg-type]
+    assert list(engine.write(Decision(0.2, False, ()))) == []
+    assert engine.name == "extractive"

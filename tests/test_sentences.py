@@ -1,0 +1,81 @@
+"""Sentences: where they end and where they do not, with exact offsets."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.sentences import find_sentences, trim
+
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+LIKE_PROSE = st.lists(
+    st.sampled_from(
+        ["Dr", "etc", "e.g.", "No", "3.5", "he", "The", '"', "”", "(", ")", ".", "!", "?", "…", " ", "\r\n", "。", "A"]
+    )
+).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Dr. Smith came. He left.", ["Dr. Smith came.", "He left."]),
+        ("It rose by 3.5 percent. Then it fell.", ["It rose by 3.5 percent.", "Then it fell."]),
+        ("He took aspirin, etc. He recovered.", ["He took aspirin, etc.", "He recovered."]),
+        ("Strains, etc .; hormones, and so on.", ["Strains, etc .; hormones, and so on."]),
+        ("Marrow, etc. under good conditions. Next.", ["Marrow, etc. under good conditions.", "Next."]),
+        ("J. Smith wrote it. K. Jones read it.", ["J. Smith wrote it.", "K. Jones read it."]),
+        ("This is hepatitis B. Another is C.", ["This is hepatitis B.", "Another is C."]),
+        ("He works in the U.S. The rest is abroad.", ["He works in the U.S.", "The rest is abroad."]),
+        ("See Fig. 3 for details. Next.", ["See Fig. 3 for details.", "Next."]),
+        ("Smith et al. reported this. Others did not.", ["Smith et al. reported this.", "Others did not."]),
+        ("It is 5 p.m. The shop is shut.", ["It is 5 p.m.", "The shop is shut."]),
+        ('He said "No. Never." and left. Then he came.', ['He said "No. Never." and left.', "Then he came."]),
+        ("“Stop!” he said. She did.", ["“Stop!” he said.", "She did."]),
+        ("It ended (really.) Then more.", ["It ended (really.)", "Then more."]),
+        ("What? No! Yes...", ["What?", "No!", "Yes..."]),
+        ("Wait... what? Fine.", ["Wait... what?", "Fine."]),
+        ("これは文です。次の文。", ["これは文です。", "次の文。"]),
+        ("你好！世界？", ["你好！", "世界？"]),
+        ("1. First item. Second part.", ["1. First item.", "Second part."]),
+        ("no capitals here. all lower. done", ["no capitals here.", "all lower.", "done"]),
+        ("One line\r\nof two. Next one.", ["One line\r\nof two.", "Next one."]),
+        ("no mark at all", ["no mark at all"]),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(text: str, sentences: list[str]) -> None:
+    spans = find_sentences(text)
+    assert [text[start:end] for start, end in spans] == sentences
+    assert find_sentences(text + "\n") == spans
+
+
+def test_a_part_of_a_text_is_read_with_offsets_of_the_whole() -> None:
+    text = "Left out. One. Two. Left out too."
+    spans = find_sentences(text, 10, 19)
+    assert spans == [(10, 14), (15, 19)]
+    assert [text[start:end] for start, end in spans] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\r\n\t\n", "\u3000\u2003"])
+def test_white_space_has_no_sentences(text: str) -> None:
+    assert find_sentences(text) == []
+    start, end = trim(text, 0, len(text))
+    assert start == end == 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(ANY_TEXT, LIKE_PROSE))
+def test_sentences_of_any_text_hold_all_of_it_once_and_in_order(text: str) -> None:
+    spans = find_sentences(text)
+    assert all(start < end for start, end in spans)
+    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(text[start:end] == text[start:end].strip() for start, end in spans)
+    outside = [place for place, character in enumerate(text) if not character.isspace()]
+    covered = {place for start, end in spans for place in range(start, end)}
+    assert set(outside) <= covered
+
+
+@settings(max_examples=100, deadline=None)
+@given(LIKE_PROSE, LIKE_PROSE)
+def test_a_part_read_alone_gives_the_sentences_it_gives_inside(before: str, text: str) -> None:
+    inside = find_sentences(before + text, len(before))
+    assert [(start - len(before), end - len(before)) for start, end in inside] == find_sentences(text)
+    assert all(start >= len(before) for start, _ in inside)

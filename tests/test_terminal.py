@@ -1,0 +1,173 @@
+"""An answer on a terminal and in a pipe, to the character."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from scripted import found
+
+from assistant import Answer, Citation, Outcome, Statement
+from assistant.terminal import NOT_FOUND, render
+from corpus import Document, make_document
+
+BEES = make_document("bees.txt", "A hive has one queen. Workers build the comb.")
+
+
+def cite(number: int, quote: str, document: Document = BEES, heading: str = "Insects › Bees") -> Citation:
+    start = document.text.index(quote)
+    return Citation(number, document, start, start + len(quote), quote, heading)
+
+
+def answer_of(*statements: Statement, **changes: object) -> Answer:
+    answer = Answer("Who?", "Who?", Outcome.ANSWERED, statements, (), 0.9, "extractive")
+    return replace(answer, **changes)  # type: ignore[arg-type]
+
+
+def said(number: int, quote: str, document: Document = BEES, heading: str = "Insects › Bees") -> Statement:
+    return Statement(" ".join(quote.split()), (cite(number, quote, document, heading),))
+
+
+QUEEN, COMB = said(1, "A hive has one queen."), said(2, "Workers build the comb.")
+
+
+def test_an_answer_in_a_pipe_is_plain_text_with_numbered_footnotes() -> None:
+    assert render(answer_of(QUEEN, COMB), colour=False, width=80) == (
+        "A hive has one queen. [1]\n"
+        "Workers build the comb. [2]\n"
+        "\n"
+        "[1] bees.txt, Insects › Bees, characters 0-21\n"
+        "    “A hive has one queen.”\n"
+        "[2] bees.txt, Insects › Bees, characters 22-45\n"
+        "    “Workers build the comb.”\n"
+    )
+    assert "\x1b" not in render(answer_of(QUEEN, COMB), colour=False, width=80)
+
+
+def test_an_answer_on_a_terminal_has_coloured_marks_and_dim_quotes() -> None:
+    assert render(answer_of(QUEEN), colour=True, width=80) == (
+        "A hive has one queen. \x1b[36m[1]\x1b[0m\n"
+        "\n"
+        "\x1b[36m[1]\x1b[0m bees.txt, Insects › Bees, characters 0-21\n"
+        "\x1b[2m    “A hive has one queen.”\x1b[0m\n"
+    )
+
+
+def test_colour_changes_nothing_but_the_colour() -> None:
+    answer = answer_of(QUEEN, COMB, searched_for="Which? Who?")
+    coloured = render(answer, colour=True, width=30)
+    for code in ("\x1b[36m", "\x1b[1m", "\x1b[2m", "\x1b[0m"):
+        coloured = coloured.replace(code, "")
+    assert coloured == render(answer, colour=False, width=30)
+
+
+def test_a_number_in_brackets_that_the_document_writes_is_not_coloured_as_a_mark() -> None:
+    paper = make_document("paper.txt", "Bees dance [1].")
+    shown = render(answer_of(said(1, paper.text, paper)), colour=True, width=80)
+    assert shown.startswith("Bees dance [1]. \x1b[36m[1]\x1b[0m\n")
+    assert shown.count("\x1b[36m") == 2
+
+
+def test_a_footnote_names_the_page_where_the_document_has_pages() -> None:
+    paged = replace(BEES, name="bees.pdf", pages=((0, 22), (22, 45)))
+    shown = render(answer_of(said(1, "Workers build the comb.", paged, "")), colour=False, width=80)
+    assert "[1] bees.pdf, page 2, characters 22-45\n" in shown
+    with_heading = render(answer_of(said(1, "Workers build the comb.", paged)), colour=False, width=80)
+    assert "[1] bees.pdf, page 2, Insects › Bees, characters 22-45\n" in with_heading
+
+
+def test_a_footnote_without_heading_or_page_names_the_document_alone() -> None:
+    shown = render(answer_of(said(1, "A hive has one queen.", BEES, "")), colour=False, width=80)
+    assert shown.splitlines()[2] == "[1] bees.txt, characters 0-21"
+    assert "page" not in shown
+
+
+def test_long_lines_are_wrapped_and_quotes_stay_indented() -> None:
+    shown = render(answer_of(QUEEN), colour=False, width=16)
+    assert shown.splitlines() == [
+        "A hive has one",
+        "queen. [1]",
+        "",
+        "[1] bees.txt, Insects › Bees, characters 0-21",
+        "    “A hive has",
+        "    one queen.”",
+    ]
+    assert shown.endswith("\n")
+
+
+def test_what_was_looked_up_is_shown_where_it_is_not_what_was_asked() -> None:
+    follow_up = answer_of(QUEEN, question="And it?", searched_for="What is a hive? And it?")
+    assert render(follow_up, colour=False, width=80).startswith("Searching for: What is a hive? And it?\n\nA hive has")
+    assert render(follow_up, colour=True, width=80).startswith("\x1b[2mSearching for: What is a hive? And it?\x1b[0m\n\n")
+    assert "Searching for" not in render(answer_of(QUEEN), colour=False, width=80)
+
+
+def test_a_declined_question_shows_the_closest_passages_under_that_name_and_no_footnote() -> None:
+    _, first = found("bees.txt", "A hive has one queen.", heading="Insects › Bees")
+    _, second = found("ants.txt", "Ants dig.", rank=2)
+    declined = answer_of(outcome=Outcome.NOT_FOUND, closest=(first, second))
+    assert render(declined, colour=False, width=80) == (
+        "The documents do not say.\n"
+        "\n"
+        "Closest passages:\n"
+        "  - bees.txt, Insects › Bees\n"
+        "    A hive has one queen.\n"
+        "  - ants.txt\n"
+        "    Ants dig.\n"
+    )
+    coloured = render(declined, colour=True, width=80)
+    assert coloured.startswith(f"\x1b[1m{NOT_FOUND}\x1b[0m\n")
+    assert "[1]" not in coloured
+
+
+def test_a_declined_question_without_any_passage_says_only_that() -> None:
+    declined = answer_of(outcome=Outcome.NOT_FOUND)
+    assert render(declined, colour=False, width=80) == f"{NOT_FOUND}\n"
+    assert "Closest" not in render(declined, colour=True, width=80)
+
+
+def test_a_long_closest_passage_is_cut_at_a_word() -> None:
+    _, item = found("bees.txt", "buzz " * 200 + "end.")
+    shown = render(answer_of(outcome=Outcome.NOT_FOUND, closest=(item,)), colour=False, width=400)
+    excerpt = shown.splitlines()[-1].strip()
+    assert excerpt.endswith("buzz …")
+    assert 290 <= len(excerpt) <= 300
+
+
+HOSTILE = {
+    "colour": "A \x1b[31mred\x1b[0m bee.",
+    "window title": "A \x1b]0;owned\x07red bee.",
+    "cursor": "A red\x08\x08\x08 bee.\x1b[2J",
+    "one-byte control": "A \x9b31mred bee.",
+    "right to left": "A \u202ered\u202c bee.",
+    "isolate": "A \u2067red\u2069 bee.",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_document_cannot_steer_the_terminal(text: str) -> None:
+    document = make_document("bees.txt", text)
+    _, item = found("bees.txt", text, heading=text)
+    steering = set("\x1b\x07\x08\x9b\u202e\u202c\u2067\u2069")
+    for answer in (
+        answer_of(said(1, text, document, heading=text), searched_for=text),
+        answer_of(outcome=Outcome.NOT_FOUND, closest=(item,)),
+    ):
+        shown = render(answer, colour=False, width=80)
+        assert "red" in shown and "bee." in shown
+        assert not steering & set(shown)
+        assert not (steering - {"\x1b"}) & set(render(answer, colour=True, width=80))
+
+
+def test_the_name_of_a_document_cannot_steer_the_terminal_either() -> None:
+    named = replace(BEES, name="\x1b[2Jbees\u202e.txt")
+    shown = render(answer_of(said(1, "A hive has one queen.", named, "")), colour=False, width=80)
+    assert shown.splitlines()[2] == "[1] [2Jbees.txt, characters 0-21"
+    assert "\x1b" not in shown
+
+
+def test_line_ends_of_windows_and_tabs_in_a_quote_become_spaces() -> None:
+    document = make_document("bees.txt", "A hive\r\n\thas one queen.")
+    shown = render(answer_of(said(1, document.text, document, "")), colour=False, width=80)
+    assert shown.splitlines()[-1] == "    “A hive has one queen.”"
+    assert "\r" not in shown and "\t" not in shown
