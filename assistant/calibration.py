@@ -81,6 +81,12 @@ def load_calibration(name: str, path: Path = CALIBRATION_FILE) -> Calibration:
     try:
         fitted: Any = stored[name]["fitted"].items()
         values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fitted}
-        return Calibration(**values)
+        calibration = Calibration(**values)
+        weights = len(calibration.weights)
     except (AttributeError, KeyError, TypeError) as error:
         raise ModelError(f"The calibration of {name!r} in {path} is of another form: {error}. {remedy}") from error
+    if weights != len(SIGNALS):
+        raise ModelError(
+            f"The calibration of {name!r} in {path} has {weights} weights, and {len(SIGNALS)} were expected. {remedy}"
+        )
+    return calibration

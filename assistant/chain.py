@@ -57,10 +57,7 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
     def _answers(self, question: Question) -> Iterator[Answer]:
         started = time.perf_counter()
         searched_for = resolve(question)
-        found = (
-            self._index.search(searched_for, CANDIDATES // 2, documents=question.documents) if question.documents != () else []
-        )
-        retrieved = tuple(found)
+        retrieved = tuple(self._index.search(searched_for, CANDIDATES // 2, documents=question.documents))
         decision = self._engine.decide(searched_for, retrieved)
         answer = Answer(
             question=question.text,

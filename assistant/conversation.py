@@ -12,16 +12,18 @@ _LEANING = re.compile(
     r"\b(it|its|they|them|their|theirs|those|these|this|that|he|she|him|his|her|hers|ones?|former|latter|both|there)\b",
     re.IGNORECASE,
 )
-_OPENING = re.compile(r"(and|but|or|so|then|why|what about|how about|what else|no,|sorry|i mean|i meant)\b", re.IGNORECASE)
+_OPENING = re.compile(r"(and|but|or|so|then|why|what about|how about|what else|no|sorry|i mean|i meant)\b", re.IGNORECASE)
+_TURNS_BACK = 3  # further back, the words of other subjects lead the search astray
 _FEW_WORDS = 2  # words that carry a subject; a question of fewer does not stand alone
 
 
 def resolve(question: Question) -> str:
-    """Return what to look up for a question: itself, or with the last thing the person asked before it."""
-    asked = [turn.content for turn in question.history if turn.role == "user"]
-    if not asked or not _leans(question.text):
-        return question.text
-    return f"{' '.join(asked[-1].split())} {question.text}"
+    """Return what to look up for a question: itself, or with what the person asked before, back to what stands alone."""
+    asked = [" ".join(turn.content.split()) for turn in question.history if turn.role == "user"]
+    parts = [question.text]
+    while asked and _leans(parts[0]) and len(parts) <= _TURNS_BACK:
+        parts.insert(0, asked.pop())
+    return " ".join(parts)
 
 
 def _leans(text: str) -> bool:

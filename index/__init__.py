@@ -1,9 +1,10 @@
 """Finding passages: embeddings, Chroma, the lexical index, fusion, and the data folder that holds them."""
 
+from index.chunks import Embedder
 from index.embeddings import DEFAULT_EMBEDDER, SentenceTransformerEmbeddings
 from index.retrieved import Retrieved
 from index.settings import Settings
-from index.store import Embedder, PassageIndex, SearchMode
+from index.store import PassageIndex, SearchMode
 
 __all__ = [
     "DEFAULT_EMBEDDER",

@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -134,7 +134,7 @@ def _load(name: str, folder: Path | None, device: str | None) -> SentenceTransfo
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # a bar for a file that loads in a tenth of a second
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar for a file that loads in a tenth of a second
     try:
         model = SentenceTransformer(str(folder or name), device=device, local_files_only=folder is not None)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
@@ -162,7 +162,8 @@ def _check_weights(model: SentenceTransformer, folder: Path) -> None:
         names = list(stored.keys())
         shapes = {stored_name.split(".", 1)[-1]: stored.get_slice(stored_name).get_shape() for stored_name in names}
         shapes.update({stored_name: stored.get_slice(stored_name).get_shape() for stored_name in names})
-    wanted = {key: list(tensor.shape) for key, tensor in model[0].auto_model.named_parameters() if "pooler" not in key}
+    transformer: Any = model[0].auto_model
+    wanted = {key: list(tensor.shape) for key, tensor in transformer.named_parameters() if "pooler" not in key}
     missing = [key for key, shape in wanted.items() if shapes.get(key) != shape]
     if missing:
         raise ModelError(

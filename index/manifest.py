@@ -11,8 +11,10 @@ import os
 import secrets
 import tempfile
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from corpus.document import Document
 from corpus.errors import IndexStoreError
 
 FORMAT = 1
@@ -70,6 +72,20 @@ class Manifest:
         """Return the next generation, holding `documents`."""
         ordered = tuple(sorted(documents, key=lambda record: record.name))
         return replace(self, documents=ordered, generation=self.generation + 1)
+
+
+def make_record(document: Document, passages: int, source: str) -> DocumentRecord:
+    """Return the record of a document that is added now."""
+    return DocumentRecord(
+        id=document.id,
+        name=document.name,
+        sha256=document.sha256,
+        media_type=document.media_type,
+        characters=len(document.text),
+        passages=passages,
+        source=source,
+        added=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
 
 
 def new_build() -> str:

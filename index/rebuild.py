@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import IndexMissingError
+from index.chunks import Embedder
 from index.documents import DocumentStore
 from index.folder import DataFolder
 from index.reports import IndexStatus
-from index.store import Embedder, PassageIndex, ProgressCallback
+from index.store import PassageIndex, ProgressCallback
 
 
 def rebuild(

@@ -43,4 +43,5 @@ class AddOutcome:
         self.unchanged: list[str] = []
 
     def report(self) -> AddReport:
+        """Return what was collected."""
         return AddReport(tuple(self.added), tuple(self.changed), tuple(self.renamed), tuple(self.unchanged))

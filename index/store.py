@@ -10,21 +10,20 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
-from corpus import SPLITTER_VERSION, Document, Passage, split_passages
+from corpus import SPLITTER_VERSION, Document, Passage
 from corpus.errors import IndexBusyError, IndexMismatchError, IndexMissingError, IndexStoreError, ScopeError
+from index.chunks import Embedder, chunks, embedding_text
 from index.documents import DocumentStore
 from index.folder import WAIT, DataFolder
 from index.fusion import fuse
 from index.lexical import LexicalIndex, content_stems
-from index.manifest import DocumentRecord, Manifest, new_build
+from index.manifest import DocumentRecord, Manifest, make_record, new_build
 from index.reports import AddOutcome, AddReport, IndexStatus
 from index.retrieved import Retrieved
 from index.vectors import VectorStore
@@ -32,21 +31,8 @@ from index.vectors import VectorStore
 CANDIDATES = 50
 """How many passages each of the two searches offers to the fusion."""
 
-_CHUNK = 256  # passages written together: a run that is cut off loses at most these
-
 ProgressCallback = Callable[[int, int, str], None]
 """Called with (documents done, documents in all, name of the one at hand)."""
-
-
-class Embedder(Protocol):
-    """What the index needs of an embedding model."""
-
-    name: str
-    fingerprint: str
-
-    def encode(self, texts: Sequence[str], *, query: bool = False) -> np.ndarray:
-        """Return unit vectors, shape (len(texts), dimension)."""
-        ...
 
 
 class SearchMode(StrEnum):
@@ -55,11 +41,6 @@ class SearchMode(StrEnum):
     HYBRID = "hybrid"
     DENSE = "dense"
     LEXICAL = "lexical"
-
-
-def embedding_text(passage: Passage) -> str:
-    """Return what is embedded of a passage: its heading path helps finding it."""
-    return f"{passage.heading}: {passage.text}" if passage.heading else passage.text
 
 
 class PassageIndex:
@@ -227,7 +208,7 @@ class PassageIndex:
                 else:
                     fresh.append(document)
             done = len(documents) - len(fresh)
-            for chunk in _chunks(fresh):
+            for chunk in chunks(fresh):
                 if progress:
                     progress(done, len(documents), chunk[0][0].name)
                 self._add_chunk(chunk, sources, outcome)
@@ -251,7 +232,7 @@ class PassageIndex:
         ids = [document.id for document, _ in chunk]
         self._words.update(add=[passage for _, passages in chunk for passage in passages], remove=ids)
         kept = [record for record in self._manifest.documents if record not in old]
-        new = [_record(document, len(passages), sources.get(document.id, "")) for document, passages in chunk]
+        new = [make_record(document, len(passages), sources.get(document.id, "")) for document, passages in chunk]
         self._commit(self._manifest.with_documents((*kept, *new)), [record.id for record in old])
 
     def _replaced(self, document: Document, outcome: AddOutcome) -> list[DocumentRecord]:
@@ -411,31 +392,3 @@ class PassageIndex:
             if len(found) == count:
                 break
         return found
-
-
-def _record(document: Document, passages: int, source: str) -> DocumentRecord:
-    return DocumentRecord(
-        id=document.id,
-        name=document.name,
-        sha256=document.sha256,
-        media_type=document.media_type,
-        characters=len(document.text),
-        passages=passages,
-        source=source,
-        added=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-
-
-def _chunks(documents: Sequence[Document]) -> Iterator[list[tuple[Document, list[Passage]]]]:
-    """Split documents into passages and yield them in groups of about `_CHUNK` passages."""
-    chunk: list[tuple[Document, list[Passage]]] = []
-    size = 0
-    for document in documents:
-        passages = split_passages(document)
-        chunk.append((document, passages))
-        size += len(passages)
-        if size >= _CHUNK:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk

@@ -72,9 +72,7 @@ def test_the_default_is_the_packaged_model_checked_by_its_digest(name: str) -> N
     assert embeddings._model is None  # nothing is loaded before the first text
 
 
-def test_a_saved_folder_is_the_same_model_and_gives_the_same_vectors(
-    saved: Path, embedder: SentenceTransformerEmbeddings
-) -> None:
+def test_a_saved_folder_gives_the_same_vectors(saved: Path, embedder: SentenceTransformerEmbeddings) -> None:
     folder = SentenceTransformerEmbeddings(str(saved))
     assert np.allclose(folder.encode(TEXTS), embedder.encode(TEXTS), atol=1e-6)
     assert folder.fingerprint.startswith("sha256:")

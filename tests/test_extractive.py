@@ -100,6 +100,10 @@ def test_an_answer_is_not_a_whole_passage() -> None:
     chosen = choose([item], [read(*[1.0] * 12)], BY_HAND)
     assert len(chosen) == MOST_SENTENCES == 8
     assert texts(chosen)[-1] == "Number 7 is one."
+    pairs = [text for number in range(6) for text in (f"Number {number} is one.", "It is not alone.")]
+    _, leaning = found("pairs.txt", *pairs)
+    both = choose([leaning], [read(*[-5.0, 1.0] * 6)], BY_HAND)
+    assert texts(both) == pairs[:8]
 
 
 def test_nothing_is_chosen_from_nothing() -> None:

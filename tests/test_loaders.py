@@ -41,9 +41,7 @@ def refusal(path: Path | str, **options: int) -> str:
         ("cp1252", b""),
     ],
 )
-def test_text_is_read_in_the_encoding_it_comes_in_and_its_line_ends_are_kept(
-    tmp_path: Path, encoding: str, mark: bytes
-) -> None:
+def test_text_is_read_in_the_encoding_it_comes_in_with_its_line_ends(tmp_path: Path, encoding: str, mark: bytes) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(mark + TEXT.encode(encoding))
     document = load_document(path)
@@ -68,9 +66,7 @@ def test_encodings_of_old_are_recognised(encoding: str, text: str) -> None:
 
 @pytest.mark.skipif(shutil.which("iconv") is None, reason="there is no iconv on this machine")
 @pytest.mark.parametrize("encoding", ["UTF-16", "UTF-16LE", "UTF-32", "ISO-8859-1", "WINDOWS-1252"])
-def test_files_that_iconv_wrote_read_as_the_original(
-    article_path: Path, article: Document, tmp_path: Path, encoding: str
-) -> None:
+def test_files_that_iconv_wrote_read_the_same(article_path: Path, article: Document, tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "converted.txt"
     with path.open("wb") as stream:
         subprocess.run(["iconv", "-f", "UTF-8", "-t", encoding, str(article_path)], stdout=stream, check=True)

@@ -265,9 +265,7 @@ spans_of_a = st.lists(
 
 @settings(deadline=None)  # a busy machine, or a first import
 @given(cited=spans_of_a, evidence=st.lists(spans_of_a.filter(bool), max_size=4))
-def test_precision_recall_and_f1_stay_within_zero_and_one(
-    cited: list[Span], evidence: list[list[Span]]
-) -> None:
+def test_precision_recall_and_f1_stay_within_zero_and_one(cited: list[Span], evidence: list[list[Span]]) -> None:
     precision, recall = citation_precision(cited, evidence), citation_recall(cited, evidence)
     assert precision is None or 0 <= precision <= 1
     assert recall is None or 0 <= recall <= 1
@@ -409,9 +407,7 @@ def test_abstention_of_no_questions_is_undefined() -> None:
 )
 def test_auroc(scores: list[float], labels: list[bool], expected: float) -> None:
     assert auroc(scores, labels) == pytest.approx(expected)
-    assert auroc([2 * score + 1 for score in scores], labels) == pytest.approx(
-        expected
-    )  # order alone matters
+    assert auroc([2 * score + 1 for score in scores], labels) == pytest.approx(expected)  # order alone matters
 
 
 def test_auroc_needs_both_classes() -> None:

@@ -13,11 +13,37 @@ from corpus.tokens import count_tokens
 MEDIA = st.sampled_from(["text/plain", "text/markdown"])
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 FRAGMENTS = [
-    "# Head\n", "## Sub\r\n", "Title\n===\n", "Short line\n", "- item\n", "- (2) An item of several words. It goes on.\r\n",
-    "  1. nested item here.\n", "```\ncode # no\n```\n", "***\n", "\n\n", "\r\n\r\n", "\x00", "\x0b", "\x1c", "\u2028", "\ufeff",
-    "这是一个句子。", "😀 👩‍👩‍👧 ", "e\u0301", "It mainly includes this. ", "A sentence of some length, with a clause, stands here. ",
-    "word " * 90, "x" * 700, "Ünïcödé. ", "(see Fig. 3). ", "**Bold**\n", "| a | b |\n", "\t", "–", "…",
-]  # fmt: skip
+    "# Head\n",
+    "## Sub\r\n",
+    "Title\n===\n",
+    "Short line\n",
+    "- item\n",
+    "- (2) An item of several words. It goes on.\r\n",
+    "  1. nested item here.\n",
+    "```\ncode # no\n```\n",
+    "***\n",
+    "\n\n",
+    "\r\n\r\n",
+    "\x00",
+    "\x0b",
+    "\x1c",
+    "\u2028",
+    "\ufeff",
+    "这是一个句子。",
+    "😀 👩‍👩‍👧 ",
+    "e\u0301",
+    "It mainly includes this. ",
+    "A sentence of some length, with a clause, stands here. ",
+    "word " * 90,
+    "x" * 700,
+    "Ünïcödé. ",
+    "(see Fig. 3). ",
+    "**Bold**\n",
+    "| a | b |\n",
+    "\t",
+    "–",
+    "…",
+]
 LIKE_DOCUMENTS = st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join)
 
 
