@@ -35,7 +35,8 @@ ANSWERED = 0.99
 subject" from "answers the question"; what it can do is to decline what is about something else."""
 
 PRECISION = 0.45
-"""Sentences are added to an answer as long as, over all questions, this share of what is cited is evidence."""
+"""Sentences are added to an answer as long as this share of what is cited is evidence, over the questions of which evidence
+was read at all: on the others there is nothing to choose."""
 
 
 @dataclass
@@ -53,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m assistant.calibrate", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/training"), metavar="DIR")
     parser.add_argument("--output", type=Path, default=CALIBRATION_FILE, metavar="FILE")
-    parser.add_argument("--questions", type=int, default=400, metavar="N", help="questions of each set (default: 400)")
+    parser.add_argument("--questions", type=int, default=120, metavar="N", help="questions of each set (default: 120)")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     embedder = SentenceTransformerEmbeddings(Settings.from_environment().embedder)
@@ -178,9 +179,9 @@ def _quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
 
 def fit_choice(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, float]]:
     """Choose margin and floor: the greatest citation recall, in characters, at a precision of at least `PRECISION`."""
-    known = [o for o in observations if o.question.evidence]
+    known = [o for o in observations if _has_read_evidence(o)]
     best: tuple[float, float, Calibration] | None = None
-    for margin in np.arange(0.0, 4.01, 0.25):
+    for margin in np.arange(0.0, 3.01, 0.1):
         for floor in (-30.0, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0):
             trial = replace(base, margin=float(margin), floor=floor)
             precision, recall = np.mean([_overlap(o, trial) for o in known], axis=0)
@@ -188,6 +189,14 @@ def fit_choice(observations: Sequence[Observation], base: Calibration) -> tuple[
                 best = (float(precision), float(recall), trial)
     assert best is not None
     return best[2], {"precision": round(best[0], 3), "recall": round(best[1], 3), "questions": len(known)}
+
+
+def _has_read_evidence(observation: Observation) -> bool:
+    return any(
+        is_evidence(observation.question, item.document, start, end)
+        for item in observation.retrieved
+        for start, end in item.passage.sentences
+    )
 
 
 def _overlap(observation: Observation, calibration: Calibration) -> tuple[float, float]:

@@ -69,7 +69,7 @@ def read_rows(folder: Path, name: str) -> list[dict[str, Any]]:
 def labelled_sets(folder: Path, most: int, seed: int) -> Iterator[LabelledSet]:
     """Yield each set with at most `most` questions, half of them (where a set has both kinds) without an answer.
 
-    Every second question is mistyped.
+    Half the questions, by chance, are mistyped.
     """
     for name in SETS:
         rows = read_rows(folder, name)
@@ -80,9 +80,10 @@ def labelled_sets(folder: Path, most: int, seed: int) -> Iterator[LabelledSet]:
             made = _collection(name, rows, most, randomness)
         else:
             made = _by_title(name, rows, most, randomness)
+        # By chance and not in turn: some sets have the questions with and without an answer in turn.
         made.questions = [
-            replace(question, question=mistyped(question.question, randomness)) if number % 2 else question
-            for number, question in enumerate(made.questions)
+            replace(question, question=mistyped(question.question, randomness)) if randomness.random() < 0.5 else question
+            for question in made.questions
         ]
         yield made
 
