@@ -6,7 +6,7 @@ browser finds a citation without searching for words, and highlights exactly wha
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -97,7 +97,9 @@ def _render_text(text: str, blocks: Sequence[Block], sentences: Sequence[Span], 
 
 
 def _inside(sentences: Sequence[Span], block: Block) -> Sequence[Span]:
-    return sentences[bisect_left(sentences, (block.start, 0)) : bisect_left(sentences, (block.end, 0))]
+    """Return the sentences that a block has a part of: fragments of a list are quoted as one, across its items."""
+    first = bisect_right(sentences, block.start, key=lambda span: span[1])
+    return sentences[first : bisect_left(sentences, (block.end, 0))]
 
 
 def _render_block(text: str, block: Block, sentences: Iterable[Span], ranks: dict[int, int], *, is_title: bool) -> str:

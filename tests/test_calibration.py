@@ -195,9 +195,11 @@ def test_a_question_without_an_answer_is_asked_of_documents_that_do_not_hold_it(
             assert (question.question.split("have the ")[1].rstrip("?") in held) is question.answerable
 
 
-def test_every_second_question_is_mistyped_and_stays_recognisable(sets: Path) -> None:
-    squad = next(iter(labelled_sets(sets, 12, 0)))
-    assert [question.question.endswith("?") for question in squad.questions] == [True, False] * (len(squad.questions) // 2)
+def test_some_questions_are_mistyped_whether_or_not_they_have_an_answer(sets: Path) -> None:
+    asked = [question for made in labelled_sets(sets, 12, 0) for question in made.questions]
+    for answerable in (True, False):
+        as_written = [question.question.endswith("?") for question in asked if question.answerable is answerable]
+        assert any(as_written) and not all(as_written)
     typed = mistyped("How many legs have the leafcutters of Panama?", random.Random(1)).split()
     assert len(typed) == 8
     assert typed[:5] == ["how", "many", "legs", "have", "the"]
