@@ -1,0 +1,106 @@
+"""Questions as people type them: bare keywords, lower case, typing errors; and questions made unanswerable."""
+
+import random
+import re
+from collections.abc import Sequence
+
+from index.lexical import STOP_WORDS
+
+_NUMBER = re.compile(r"\b\d[\d,.]*\b")
+_NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w’'-]+)(?: (?:of |the )?[A-Z][\w’'-]+)*")
+_OPPOSITES = {
+    "first": "last", "largest": "smallest", "most": "least", "before": "after", "increase": "decrease", "north": "south",
+    "east": "west", "oldest": "youngest", "highest": "lowest", "more": "fewer", "won": "lost", "began": "ended",
+    "start": "end", "born": "buried", "male": "female", "best": "worst", "longest": "shortest", "early": "late",
+    "positive": "negative", "major": "minor", "increased": "decreased", "allowed": "banned", "with": "without",
+    "cause": "prevent", "causes": "prevents", "can": "cannot", "is": "isn't", "was": "wasn't", "did": "didn't",
+    "same": "different", "rich": "poor", "upper": "lower", "founded": "dissolved", "opened": "closed",
+}  # fmt: skip
+_OPPOSITES |= {value: key for key, value in _OPPOSITES.items()}
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def keywords(question: str) -> str:
+    """The question as a search box gets it: no stop-words, no question mark, lower case."""
+    words = re.findall(r"[^\W_]+(?:[-'’.][^\W_]+)*", question.lower())
+    kept = [word for word in words if word not in STOP_WORDS]
+    return " ".join(kept) if len(kept) >= 2 else " ".join(words)
+
+
+def with_typing_errors(question: str, rng: random.Random) -> str:
+    """One or two words of four letters or more get a letter dropped, doubled, swapped or replaced."""
+    words = question.split(" ")
+    long_words = [place for place, word in enumerate(words) if len(word) >= 4 and word.isalpha()]
+    for place in rng.sample(long_words, min(len(long_words), rng.choice((1, 1, 2)))):
+        word = words[place]
+        at = rng.randrange(1, len(word) - 1)
+        words[place] = rng.choice(
+            (
+                word[:at] + word[at + 1 :],
+                word[:at] + word[at] + word[at:],
+                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+                word[:at] + rng.choice(_LETTERS) + word[at + 1 :],
+            )
+        )
+    return " ".join(words)
+
+
+def as_typed(question: str, rng: random.Random) -> str:
+    """The question unchanged (about 65 %), or in one of the ways people type: case, mark, keywords, errors."""
+    draw = rng.random()
+    if draw < 0.65:
+        return question
+    if draw < 0.75:
+        return question.lower()
+    if draw < 0.82:
+        return question.rstrip(" ?.")
+    if draw < 0.90:
+        return keywords(question)
+    return with_typing_errors(question if rng.random() < 0.5 else question.lower(), rng)
+
+
+def names_and_numbers(question: str) -> tuple[list[str], list[str]]:
+    """The capitalised names inside `question` (never its first word) and its numbers."""
+    return _NAME.findall(question), _NUMBER.findall(question)
+
+
+def falsified(question: str, names: Sequence[str], numbers: Sequence[str], rng: random.Random) -> str | None:
+    """A question that its passage no longer answers: a name, number or telling word swapped; None if there is none.
+
+    `names` and `numbers` are the pools to draw replacements from, taken from questions of the same kind.
+    """
+    kinds = ["number", "name", "opposite"]
+    rng.shuffle(kinds)
+    for kind in kinds:
+        if kind == "opposite":
+            changed = _with_opposite(question, rng)
+        else:
+            pattern, pool = (_NUMBER, numbers) if kind == "number" else (_NAME, names)
+            changed = _with_other(question, pattern, pool, rng)
+        if changed is not None:
+            return changed
+    return None
+
+
+def _with_other(question: str, pattern: re.Pattern[str], pool: Sequence[str], rng: random.Random) -> str | None:
+    found = list(pattern.finditer(question))
+    if not found or not pool:
+        return None
+    match = rng.choice(found)
+    other = rng.choice(pool)
+    if other.lower() in question.lower() or match.group().lower() in other.lower():
+        return None
+    return question[: match.start()] + other + question[match.end() :]
+
+
+def _with_opposite(question: str, rng: random.Random) -> str | None:
+    words = question.split(" ")
+    telling = [place for place, word in enumerate(words) if word.lower().rstrip("?,") in _OPPOSITES and place > 0]
+    strong = [place for place in telling if words[place].lower() not in {"is", "was", "did", "can", "with"}]
+    places = strong or telling
+    if not places:
+        return None
+    place = rng.choice(places)
+    bare = words[place].rstrip("?,")
+    words[place] = _OPPOSITES[bare.lower()] + words[place][len(bare) :]
+    return " ".join(words)

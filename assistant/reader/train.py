@@ -1,0 +1,243 @@
+"""Train the reader: `python -m assistant.reader.train --data ../shared/training --output DIR`.
+
+Warm-up, a constant rate, then a linear decay over the last steps; since the decay is counted from the end, a run that is
+resumed with another `--max-steps` before its decay began is the run that this number would have given from the start.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers.utils import logging as transformers_logging
+
+from assistant.reader.batches import Batch, batch_order, make_batch
+from assistant.reader.data import SETS, Example, Passages, Split, split_records
+from assistant.reader.heldout import figures, held_examples
+from assistant.reader.model import ReaderConfig, ReaderModel, ReaderOutput, base_folder, save_reader, trained_weights
+from assistant.reader.sampling import epoch_examples
+from assistant.reader.trained import TrainedReader
+
+CHECKPOINT = "checkpoint.pt"
+_QUICK = {"squad2": 300, "selqa": 80, "qed": 80, "covidqa": 70, "policyqa": 60, "medquad": 60}
+
+
+@dataclass
+class Progress:
+    """Where a run is: steps done, and what it took (seconds of this process, tokens without padding)."""
+
+    step: int = 0
+    seconds: float = 0.0
+    tokens: int = 0
+
+
+def losses(output: ReaderOutput, batch: Batch) -> dict[str, Tensor]:
+    """The losses of one batch, each a scalar: answerable, evidence (0.3 for wrong passages) and answer span.
+
+    Wrong passages teach "no answer here" to the span heads; passages with unmarked evidence teach the evidence head
+    nothing.
+    """
+    answerable = functional.binary_cross_entropy_with_logits(output.answerable, batch.answerable, reduction="none")
+    by_token = functional.binary_cross_entropy_with_logits(output.evidence, batch.evidence, reduction="none")
+    by_row = (by_token * batch.evidence_weight).sum(-1) * (0.3 + 0.7 * batch.answerable)
+    counted = (batch.evidence_weight.sum(-1) > 0).float() * batch.known
+    spans = [
+        functional.cross_entropy(logits, goal, ignore_index=-100, reduction="sum") / max(1, int((goal >= 0).sum()))
+        for logits, goal in ((output.starts, batch.start), (output.ends, batch.end))
+    ]
+    return {
+        "answerable": (answerable * batch.known).sum() / batch.known.sum().clamp(min=1),
+        "evidence": (by_row * counted).sum() / counted.sum().clamp(min=1),
+        "span": (spans[0] + spans[1]) / 2,
+    }
+
+
+WEIGHTS_OF_LOSSES = {"answerable": 1.0, "evidence": 1.0, "span": 0.25}
+
+
+def rate(step: int, warm_up: int, decay: int, total: int) -> float:
+    """Factor of the learning rate at `step`: 0 to 1 over `warm_up` steps, 1, then down to 0 over the last `decay`."""
+    return max(0.0, min(1.0, (step + 1) / max(1, warm_up), (total - step) / max(1, decay)))
+
+
+def training_batches(
+    split: Split, tokenizer: PreTrainedTokenizerBase, options: argparse.Namespace, done: int
+) -> Iterator[Batch]:
+    """Batches for ever, epoch after epoch, from step `done` on; the same for the same seed and batch size."""
+    passages = Passages()
+    step = epoch = 0
+    while True:
+        examples = epoch_examples(split.train, passages, options.seed, epoch)
+        lengths = [len(one.question) + len(one.heading) + len(one.text) for one in examples]
+        for indices in batch_order(lengths, options.batch_size, random.Random(f"{options.seed}/{epoch}/order")):
+            if step >= done:
+                yield make_batch(tokenizer, [examples[index] for index in indices], options.max_tokens)
+            step += 1
+        epoch += 1
+
+
+def steps_of(split: Split, options: argparse.Namespace) -> int:
+    """Steps of `--epochs` passes when `--max-steps` is not given."""
+    if options.max_steps is not None:
+        return int(options.max_steps)
+    count = len(epoch_examples(split.train, Passages(), options.seed, 0))
+    return int(options.epochs * -(-count // options.batch_size))
+
+
+def optimizer_for(model: ReaderModel, options: argparse.Namespace) -> torch.optim.AdamW:
+    """AdamW with a rate that falls by `--layer-decay` a layer downwards, and five times the rate for the new heads."""
+    groups: dict[float, list[Tensor]] = {}
+    layers = model.encoder.config.num_hidden_layers
+    for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        factor = 5.0
+        if name.startswith("encoder.embeddings."):
+            factor = options.layer_decay**layers
+        elif name.startswith("encoder.encoder.layer."):
+            factor = options.layer_decay ** (layers - 1 - int(name.split(".")[3]))
+        groups.setdefault(factor, []).append(parameter)
+    return torch.optim.AdamW(
+        [
+            {"params": parameters, "lr": options.learning_rate * factor, "peak": options.learning_rate * factor}
+            for factor, parameters in groups.items()
+        ],
+        weight_decay=0.01,
+        fused=True,
+    )
+
+
+def save_checkpoint(path: Path, model: ReaderModel, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
+    """Write all that a resumed run needs, whole or not at all."""
+    state = {
+        "model": trained_weights(model),
+        "optimizer": optimizer.state_dict(),
+        "progress": vars(progress),
+        "rng": torch.get_rng_state(),
+        "gpu_rng": torch.cuda.get_rng_state_all(),
+    }
+    partial = path.with_suffix(".part")
+    torch.save(state, partial)
+    partial.replace(path)
+
+
+def load_checkpoint(path: Path, model: ReaderModel, optimizer: torch.optim.Optimizer) -> Progress:
+    """Restore model, optimizer and random state from `path`; FileNotFoundError if there is none."""
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    model.load_state_dict(state["model"], strict=False)
+    optimizer.load_state_dict(state["optimizer"])
+    torch.set_rng_state(state["rng"])
+    if torch.cuda.is_available() and state.get("gpu_rng"):
+        torch.cuda.set_rng_state_all(state["gpu_rng"])
+    return Progress(**state["progress"])
+
+
+def train(options: argparse.Namespace) -> Path:
+    """Train as `options` say; returns the folder with the final weights.
+
+    Raises FileNotFoundError where the data, the base model or, with `--resume`, the checkpoint is missing.
+    """
+    torch.manual_seed(options.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    split = split_records(options.data, options.seed, options.sets)
+    tokenizer = AutoTokenizer.from_pretrained(base_folder())
+    model = ReaderModel().to(device)
+    optimizer = optimizer_for(model, options)
+    checkpoint = options.output / CHECKPOINT
+    progress = load_checkpoint(checkpoint, model, optimizer) if options.resume else Progress()
+    options.output.mkdir(parents=True, exist_ok=True)
+    total = steps_of(split, options)
+    held = held_examples(split.held, options.seed, _QUICK)
+    _say(f"{total} steps of {options.batch_size} on {device}, from step {progress.step}; {len(held)} held-back pairs")
+    sums: dict[str, float] = {}
+    began, saved, counted = time.monotonic(), time.monotonic(), 0
+    batches = training_batches(split, tokenizer, options, progress.step)
+    while progress.step < total:
+        batch = next(batches).to(device)
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * rate(progress.step, options.warm_up, options.decay_steps, total)
+        for name, value in _step(model, optimizer, batch, device).items():
+            sums[name] = sums.get(name, 0.0) + value
+        progress.step, counted = progress.step + 1, counted + 1
+        progress.tokens += int(batch.attention_mask.sum())
+        if progress.step % options.report_every == 0:
+            means = ", ".join(f"{name} {value / counted:.3f}" for name, value in sums.items())
+            speed = progress.tokens / (progress.seconds + time.monotonic() - began)
+            _say(f"step {progress.step}: {means}; {speed:.0f} tokens/s")
+            sums, counted = {}, 0
+        if time.monotonic() - saved > options.checkpoint_minutes * 60 or progress.step == total:
+            now = time.monotonic()
+            progress.seconds, began = progress.seconds + now - began, now
+            save_checkpoint(checkpoint, model, optimizer, progress)
+            save_reader(model, ReaderConfig(), options.output / "latest")
+            saved = time.monotonic()
+        if progress.step % options.evaluate_every == 0 or progress.step == total:
+            _evaluate(model, tokenizer, held)
+    final = Path(options.output, "final")
+    save_reader(model, ReaderConfig(), final)
+    return final
+
+
+def _step(model: ReaderModel, optimizer: torch.optim.Optimizer, batch: Batch, device: torch.device) -> dict[str, float]:
+    model.train()
+    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+        output = model(batch.input_ids, batch.attention_mask, batch.token_type_ids, batch.text_mask)
+    parts = losses(ReaderOutput(*(tensor.float() for tensor in output)), batch)
+    loss = torch.stack([WEIGHTS_OF_LOSSES[name] * value for name, value in parts.items()]).sum()
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return {name: float(value.detach()) for name, value in parts.items()}
+
+
+def _evaluate(model: ReaderModel, tokenizer: PreTrainedTokenizerBase, held: list[Example]) -> None:
+    reader = TrainedReader(model.eval(), tokenizer, ReaderConfig())
+    for source, figure in figures(reader, held).items():
+        _say(f"  held back {source}: {figure.line()}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+    sys.stdout.flush()
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command's options; `--help` says what each means."""
+    parser = argparse.ArgumentParser(prog="python -m assistant.reader.train", description="Train the reader.")
+    parser.add_argument("--data", type=Path, required=True, help="folder with the *.jsonl.gz training sets")
+    parser.add_argument("--output", type=Path, required=True, help="folder for checkpoint, latest/ and final/ weights")
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS, help="training sets to use")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--epochs", type=int, default=3, help="passes, each with windows drawn anew")
+    parser.add_argument("--max-steps", type=int, help="stop after so many steps instead of --epochs")
+    parser.add_argument("--batch-size", type=int, default=32)
+    parser.add_argument("--max-tokens", type=int, default=192)
+    parser.add_argument("--learning-rate", type=float, default=8e-5, help="of the top layer; the heads learn at 5 times it")
+    parser.add_argument("--layer-decay", type=float, default=0.9, help="factor of the rate from a layer to the one below")
+    parser.add_argument("--warm-up", type=int, default=60, help="steps")
+    parser.add_argument("--decay-steps", type=int, default=500, help="steps over which the rate falls to 0 at the end")
+    parser.add_argument("--checkpoint-minutes", type=float, default=8)
+    parser.add_argument("--evaluate-every", type=int, default=300, help="steps")
+    parser.add_argument("--report-every", type=int, default=20, help="steps")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --output")
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    """Run the command."""
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    folder = train(parse())
+    _say(f"weights in {folder}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""The reader's training code: offsets, windows, the split, and a real run of a few steps on made-up rows."""
+
+import gzip
+import json
+import random
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoTokenizer
+
+from assistant.reader import train as training
+from assistant.reader.augment import as_typed, falsified, keywords
+from assistant.reader.batches import batch_order, make_batch, passage_text
+from assistant.reader.data import Passages, split_records
+from assistant.reader.model import ReaderConfig, ReaderModel, base_folder, load_reader, save_reader
+from assistant.reader.sampling import epoch_examples, window_without_evidence
+from assistant.reader.trained import TrainedReader, best_span
+from assistant.reader.windows import overlap, sentence_spans
+
+ANIMALS = "otter heron badger lynx marten stork beaver ibis tapir okapi gecko quokka".split()
+SOURCES = ("squad2", "qed")
+
+
+def _rows(source: str) -> list[dict]:
+    rows = []
+    for place, animal in enumerate(ANIMALS):
+        first = f"The {animal} lives beside rivers in Norland."
+        second = f"It was described by Dr. Ada Brandt in {1800 + place}."
+        third = f"Every {animal} sleeps for nine hours."
+        passage = f"{first} {second} {third}"
+        at = passage.index(second)
+        row = {"id": f"{source}:{place}", "title": f"{animal}_{source}", "passage": passage, "answerable": True}
+        row |= {"question": f"Who described the {animal}?", "answers": ["Ada Brandt"], "evidence": [[at, at + len(second)]]}
+        rows.append(row)
+        if source == "squad2":
+            no = {"question": f"Who painted the {animal}?", "answerable": False, "answers": [], "evidence": []}
+            rows.append(row | no)
+    return rows
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    for source in SOURCES:
+        with gzip.open(tmp_path / f"{source}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(row) + "\n" for row in _rows(source))
+    return tmp_path
+
+
+def test_sentences_keep_every_character_but_spaces() -> None:
+    text = 'Dr. Ada Brandt came in 1801. She said: "No." Then she left.\n- An item\n' + "word " * 300
+    spans = sentence_spans(text)
+    assert text[slice(*spans[0])] == "Dr. Ada Brandt came in 1801."
+    assert "".join("".join(text[s:e].split()) for s, e in spans) == "".join(text.split())
+    assert all(end - start <= 400 for start, end in spans)
+
+
+def test_questions_as_typed() -> None:
+    assert keywords("Who described the otter in 1801?") == "described otter 1801"
+    rng = random.Random(1)
+    assert all(as_typed("Who described the otter?", rng).strip() for _ in range(200))
+    changed = falsified("Who was the first king in 1801?", [], ["1790"], random.Random(2))
+    assert changed is not None and changed != "Who was the first king in 1801?"
+    assert overlap("Who described the otter?", "The otter was described late.") == 1.0
+
+
+def test_split_keeps_titles_apart_and_epoch_repeats(data: Path) -> None:
+    split = split_records(data, 3, SOURCES)
+    for source in SOURCES:
+        assert not {row.group for row in split.train[source]} & {row.group for row in split.held[source]}
+    first = epoch_examples(split.train, Passages(), 3, 0)
+    assert first == epoch_examples(split.train, Passages(), 3, 0)
+    assert first != epoch_examples(split.train, Passages(), 3, 1)
+    for example in first:
+        for start, end in (*(example.evidence or ()), *example.answers):
+            assert 0 <= start < end <= len(example.text)
+        if example.answers:
+            assert {example.text[s:e] for s, e in example.answers} == {"Ada Brandt"}
+
+
+def test_window_without_evidence_has_none(data: Path) -> None:
+    record = split_records(data, 3, SOURCES).train["qed"][0]
+    for seed in range(20):
+        example = window_without_evidence(record, Passages(), 500, random.Random(seed))
+        assert example is not None and not example.answerable and "Brandt" not in example.text
+
+
+def test_token_labels_cover_the_evidence(data: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(base_folder())
+    right = [one for one in epoch_examples(split_records(data, 3, SOURCES).train, Passages(), 3, 0) if one.answerable]
+    batch = make_batch(tokenizer, right, 192)
+    for row in range(len(right)):
+        marked = tokenizer.decode(batch.input_ids[row][batch.evidence[row].bool()])
+        assert marked.startswith("it was described by dr. ada brandt")
+        answer = batch.input_ids[row][batch.start[row] : batch.end[row] + 1]
+        assert tokenizer.decode(answer) == "ada brandt"
+    assert passage_text("Otter", "x") == ("Otter: x", 7)
+    assert sorted(sum(batch_order([5, 1, 9, 2, 7], 2, random.Random(0)), [])) == [0, 1, 2, 3, 4]
+
+
+def test_best_span_obeys_order_and_length() -> None:
+    starts, ends = torch.tensor([0.0, 1.0, 9.0, 0.0, 0.0]), torch.tensor([0.0, 9.0, 0.0, 1.0, 8.0])
+    assert best_span(starts, ends, [1, 2, 3, 4], 4) == (2, 4, 17.0)
+    assert best_span(starts, ends, [1, 2, 3, 4], 2) == (1, 1, 10.0) or best_span(starts, ends, [1, 2, 3, 4], 2)[2] == 10.0
+    assert best_span(starts, ends, [], 4) is None
+
+
+def test_rate_warms_up_and_decays_to_nothing() -> None:
+    rates = [training.rate(step, 4, 5, 20) for step in range(21)]
+    assert rates[0] == 0.25 and rates[10] == 1.0 and rates[19] == 0.2 and rates[20] == 0.0
+
+
+def test_a_run_trains_resumes_alike_and_reads(data: Path, tmp_path: Path) -> None:
+    common = ["--data", str(data), "--sets", *SOURCES, "--batch-size", "4", "--max-tokens", "64", "--decay-steps", "2"]
+    common += ["--warm-up", "1", "--evaluate-every", "100"]
+    whole = training.train(training.parse([*common, "--output", str(tmp_path / "a"), "--max-steps", "4"]))
+    # Stopped before its decay began, then resumed: the same weights as the run that was never stopped.
+    part = ["--output", str(tmp_path / "b")]
+    training.train(training.parse([*common, *part, "--max-steps", "2", "--decay-steps", "1"]))
+    again = training.train(training.parse([*common, *part, "--max-steps", "4", "--resume"]))
+    first, second = (load_reader(folder)[0].state_dict() for folder in (whole, again))
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    assert (whole / "reader.safetensors").stat().st_size < 25_000_000
+    text = "The otter swims. Ada Brandt described it."
+    contexts = [("Otter", text, [(0, 16), (17, 41)]), ("", "No.", [(0, 3)])]
+    readings = TrainedReader.load(whole).read("Who described it?", contexts)
+    assert [len(reading.sentence_logits) for reading in readings] == [2, 1]
+    start, end, _ = readings[0].answer_span or (0, 0, 0.0)
+    assert 0 <= start < end <= len(text)
+
+
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        load_reader(tmp_path)
+    model = ReaderModel()
+    model.mixer = torch.nn.Linear(2, 2, bias=False)
+    save_reader(model, ReaderConfig(), tmp_path)
+    with pytest.raises(ValueError, match="tensors"):
+        load_reader(tmp_path)
