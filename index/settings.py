@@ -24,14 +24,12 @@ class Settings:
         embedder: Name or folder of the embedding model (FOOTNOTE_EMBEDDER).
         chroma_url: A Chroma server to keep the vectors on (FOOTNOTE_CHROMA_URL); None to keep them in the data folder.
         max_bytes: Largest file that is read (FOOTNOTE_MAX_BYTES).
-        reader: Which reader judges sentences (FOOTNOTE_READER); empty for the default.
     """
 
     data: Path = Path(DEFAULT_DATA)
     embedder: str = "all-MiniLM-L6-v2"
     chroma_url: str | None = None
     max_bytes: int = MAX_BYTES
-    reader: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: str | Path | None) -> Settings:
@@ -44,7 +42,7 @@ class Settings:
         values = {
             name.removeprefix("FOOTNOTE_").lower(): value for name, value in given.items() if name.startswith("FOOTNOTE_")
         }
-        settings: dict[str, object] = {key: values[key] for key in ("embedder", "chroma_url", "reader") if values.get(key)}
+        settings: dict[str, object] = {key: values[key] for key in ("embedder", "chroma_url") if values.get(key)}
         if values.get("data"):
             settings["data"] = values["data"]
         if values.get("max_bytes"):

@@ -22,7 +22,7 @@ STARTERS = (
     "How is immunotherapy classified?",
     "What do molecular vaccines include?",
     "Which drugs suppress the immune system?",
-    "How much does immunotherapy cost?",  # the article does not say, and a person should see what happens then
+    "What is the price of a course of treatment?",  # the article does not say, and a person should see what happens then
 )
 EVERYWHERE, SHOWN_ONLY = "All documents", "Only the one shown"
 SEARCHING = "Looking it up …"

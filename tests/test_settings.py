@@ -14,7 +14,7 @@ def test_without_any_setting_the_defaults_hold() -> None:
     settings = Settings.from_environment()
     assert settings == Settings()
     assert (settings.data, settings.embedder, settings.chroma_url) == (Path(".footnote"), DEFAULT_EMBEDDER, None)
-    assert (settings.max_bytes, settings.reader) == (50_000_000, "")
+    assert settings.max_bytes == 50_000_000
 
 
 def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,11 +23,10 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "FOOTNOTE_EMBEDDER": "some/model",
         "FOOTNOTE_CHROMA_URL": "http://localhost:8000",
         "FOOTNOTE_MAX_BYTES": "1_000",
-        "FOOTNOTE_READER": "similarity",
     }.items():
         monkeypatch.setenv(name, value)
     settings = Settings.from_environment()
-    assert settings == Settings(Path("/elsewhere"), "some/model", "http://localhost:8000", 1000, "similarity")
+    assert settings == Settings(Path("/elsewhere"), "some/model", "http://localhost:8000", 1000)
     assert Settings.from_environment({}) == Settings()
 
 
