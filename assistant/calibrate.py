@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
         observations = observe(options, embedder, Path(folder))
     weights = fit_sentences(observations)
     for observation in observations:
-        observation.readings = read_again(observation, weights)
+        observation.readings = [weights.reading(features) for features in observation.features]
     calibration, figures = fit(observations)
     calibration = replace(calibration, sentence=weights.sentence, sentence_bias=weights.bias)
     save(options.output, SimilarityReader.name, calibration, figures, options)
@@ -109,15 +109,6 @@ def fit_sentences(observations: Sequence[Observation]) -> SimilarityWeights:
     model = LogisticRegression(C=10.0, max_iter=1000).fit(np.array(rows), labels)
     sys.stdout.write(f"sentences {len(rows)}, evidence {sum(labels)}, weights {np.round(model.coef_[0], 2)}\n")
     return SimilarityWeights(tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0]))
-
-
-def read_again(observation: Observation, weights: SimilarityWeights) -> list[PassageReading]:
-    """Turn features into readings, as the reader itself does."""
-    readings = []
-    for features in observation.features:
-        scores = features @ np.asarray(weights.sentence) + weights.bias
-        readings.append(PassageReading(float(scores.max()) if len(scores) else -10.0, tuple(map(float, scores))))
-    return readings
 
 
 def fit(observations: Sequence[Observation]) -> tuple[Calibration, dict[str, object]]:

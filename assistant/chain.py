@@ -83,6 +83,6 @@ def build_reader(index: PassageIndex, embedder: Embedder) -> tuple[Reader, Calib
 
 
 def build_chain(index: PassageIndex, embedder: Embedder) -> AnswerChain:
-    """Return the chain over an index with the default engine. Loads no model: the first question does, or `warm_up`."""
+    """Return the chain over an index with the default engine. Loads no model: the first question does."""
     reader, calibration = build_reader(index, embedder)
     return AnswerChain(index, ExtractiveEngine(index, reader, calibration))

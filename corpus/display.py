@@ -12,3 +12,8 @@ def printable(text: str) -> str:
     a file name that is not UTF-8.
     """
     return _CONTROL.sub("", text)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 document", "1,200 documents"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from corpus import Document, DocumentError, find_files, load_document
+from corpus.display import counted
 from index.commands import EXIT_FAILURE, printable, run
 from index.settings import Settings
 from index.store import PassageIndex, ProgressCallback
@@ -78,7 +79,7 @@ def _store(documents: list[Document], sources: dict[str, str], settings: Setting
     lines += [f"renamed {old} to {new}" for old, new in report.renamed]
     lines += [f"{len(report.unchanged)} unchanged"] if report.unchanged else []
     status = index.status()
-    lines.append(f"{status.folder} holds {_count(status.documents, 'document')}, {_count(status.passages, 'passage')}")
+    lines.append(f"{status.folder} holds {counted(status.documents, 'document')}, {counted(status.passages, 'passage')}")
     _write(lines)
     index.close()
 
@@ -119,7 +120,7 @@ def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
     with _progress("Rebuilding") as progress:
         embedder = SentenceTransformerEmbeddings(settings.embedder)
         status = rebuild(settings.data, embedder, chroma_url=settings.chroma_url, progress=progress)
-    _write([f"rebuilt {_count(status.documents, 'document')}, {_count(status.passages, 'passage')}"])
+    _write([f"rebuilt {counted(status.documents, 'document')}, {counted(status.passages, 'passage')}"])
     return 0
 
 
@@ -138,10 +139,6 @@ def _progress(label: str) -> Iterator[ProgressCallback]:
             bar.update(task, completed=done, total=total, description=printable(name).replace("[", "\\["))
 
         yield update
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _write(lines: list[str]) -> None:

@@ -25,7 +25,12 @@ class Embedder(Protocol):
 
 def embedding_text(passage: Passage) -> str:
     """Return what is embedded of a passage: its heading path helps finding it."""
-    return f"{passage.heading}: {passage.text}" if passage.heading else passage.text
+    return under_heading(passage, passage.text)
+
+
+def under_heading(passage: Passage, text: str) -> str:
+    """Return a part of a passage as it is embedded: under the passage's heading path, if it has one."""
+    return f"{passage.heading}: {text}" if passage.heading else text
 
 
 def chunks(documents: Sequence[Document]) -> Iterator[list[tuple[Document, list[Passage]]]]:

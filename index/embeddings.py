@@ -11,6 +11,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """Digest of `model.safetensors` of sentence-transformers/all-MiniLM-L6-v2."""
 
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+_QUESTIONS = 16  # kept with their vectors
 _BATCH = 32  # texts embedded at once; larger ones only cost memory on a CPU
 
 
@@ -52,6 +54,8 @@ class SentenceTransformerEmbeddings(Embeddings):
         self._loading = threading.Lock()
         self._folder = _find_folder(name)
         self.fingerprint = _fingerprint(name, self._folder)
+        # The search and the reader both embed the question of the moment: the second time is free.
+        self._question = lru_cache(maxsize=_QUESTIONS)(lambda text: self._encode([text], query=True))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return one vector a text."""
@@ -68,6 +72,11 @@ class SentenceTransformerEmbeddings(Embeddings):
 
         :raises ModelError: the model cannot be loaded.
         """
+        if query and len(texts) == 1:
+            return self._question(texts[0]).copy()
+        return self._encode(texts, query=query)
+
+    def _encode(self, texts: Sequence[str], *, query: bool) -> np.ndarray:
         model = self.load()
         if not texts:
             return np.zeros((0, model.get_embedding_dimension() or 0), dtype=np.float32)

@@ -166,7 +166,8 @@ class PassageIndex:
         }
         stored = set(self._vectors.ids())
         self._vectors.remove({key.split(":", 1)[0] for key in stored - wanted.keys()})
-        lost = [wanted[key] for key in wanted if key not in set(self._vectors.ids())]
+        held = set(self._vectors.ids())
+        lost = [wanted[key] for key in wanted if key not in held]
         if lost and self._embedder is None:
             return  # put back by the next start that brings the model
         for name in dict.fromkeys(name for _, name in lost):

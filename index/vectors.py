@@ -8,7 +8,8 @@ second to the start of every command. The LangChain face of this room is `index.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -49,7 +50,7 @@ class VectorStore:
         from chromadb.config import Settings
 
         settings = Settings(anonymized_telemetry=False)
-        try:
+        with self._reporting("opened"):
             if self._url:
                 address = urlsplit(self._url)
                 client = chromadb.HttpClient(
@@ -65,9 +66,15 @@ class VectorStore:
                 embedding_function=None,
                 configuration=_CONFIGURATION,  # type: ignore[arg-type]  # a TypedDict of optional keys upstream
             )
-        except Exception as error:
-            raise self._error("opened", error) from error
         return client, collection
+
+    @contextmanager
+    def _reporting(self, what: str) -> Iterator[None]:
+        """Turn whatever Chroma raises into our error; broad, since it raises its own, ValueErrors and HTTP errors alike."""
+        try:
+            yield
+        except Exception as error:
+            raise self._error(what, error) from error
 
     def _error(self, what: str, error: Exception) -> IndexStoreError:
         place = self._url or self._folder
@@ -82,7 +89,7 @@ class VectorStore:
 
     def add(self, passages: Sequence[Passage], vectors: np.ndarray, name: str) -> None:
         """Store passages of the document `name` with their vectors, shape (len(passages), dimension)."""
-        try:
+        with self._reporting("written"):
             for first in range(0, len(passages), _BATCH):
                 part = passages[first : first + _BATCH]
                 self._collection.upsert(
@@ -91,30 +98,24 @@ class VectorStore:
                     documents=[passage.text for passage in part],
                     metadatas=[_metadata(passage, name) for passage in part],
                 )
-        except Exception as error:
-            raise self._error("written", error) from error
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Remove every passage of these documents."""
         wanted = list(document_ids)
         if not wanted:
             return
-        try:
+        with self._reporting("written"):
             self._collection.delete(where={"document_id": {"$in": wanted}})  # type: ignore[dict-item]
-        except Exception as error:
-            raise self._error("written", error) from error
 
     def search(self, vector: np.ndarray, count: int, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Return (passage id, cosine) of the nearest passages, best first, within `document_ids` if given."""
         if document_ids is not None and not document_ids:
             return []
         where: Any = None if document_ids is None else {"document_id": {"$in": list(document_ids)}}
-        try:
+        with self._reporting("searched"):
             found = self._collection.query(
                 query_embeddings=vector.reshape(1, -1), n_results=max(count, 1), where=where, include=["distances"]
             )
-        except Exception as error:
-            raise self._error("searched", error) from error
         distances = found["distances"][0] if found["distances"] else []
         return [(key, 1.0 - float(distance)) for key, distance in zip(found["ids"][0], distances, strict=True)]
 
@@ -122,33 +123,25 @@ class VectorStore:
         """Return the cosine of `vector` with each of these passages; one that is not stored is left out."""
         if not ids:
             return {}
-        try:
+        with self._reporting("read"):
             found = self._collection.get(ids=list(ids), include=["embeddings"])
-        except Exception as error:
-            raise self._error("read", error) from error
         vectors = np.asarray(found["embeddings"], dtype=np.float32)
         return {key: float(cosine) for key, cosine in zip(found["ids"], vectors @ vector, strict=True)}
 
     def count(self) -> int:
         """Return the number of passages stored."""
-        try:
+        with self._reporting("read"):
             return self._collection.count()
-        except Exception as error:
-            raise self._error("read", error) from error
 
     def ids(self) -> list[str]:
         """Return the ids of all passages stored."""
-        try:
+        with self._reporting("read"):
             return list(self._collection.get(include=[])["ids"])
-        except Exception as error:
-            raise self._error("read", error) from error
 
     def clear(self) -> None:
         """Remove everything."""
-        try:
+        with self._reporting("cleared"):
             self._client.delete_collection(self._name)
-        except Exception as error:
-            raise self._error("cleared", error) from error
         self.reopen()
 
     def reopen(self) -> None:

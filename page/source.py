@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from corpus import Document, Passage, Span
+from corpus.display import counted
 from corpus.structure import Block, BlockKind, find_blocks
 from page.html import attributes, escape
 
@@ -36,7 +37,7 @@ def render_source(
     sentences = sorted(span for passage in passages for span in passage.sentences if start <= span[0] < end)
     text = _render_text(document.text, [block for block in blocks if start <= block.start < end], sentences, start, end)
     part = "" if end - start == len(document.text) else f", characters {start + 1:,} to {end:,} of them shown"
-    facts = f"{len(document.text):,} characters, {_count(len(passages), 'passage')}{part}"
+    facts = f"{len(document.text):,} characters, {counted(len(passages), 'passage')}{part}"
     return (
         f'<section class="source"{attributes(data_document=document.name, aria_label="Source")}>'
         f'<header class="source-head">{_chooser(names, document.name)}<p class="facts">{facts}</p>'
@@ -60,10 +61,6 @@ def _chooser(names: Sequence[str], shown: str) -> str:
         f"<option{attributes(value=name, selected=name == shown)}>{escape(name)}</option>" for name in dict.fromkeys(names)
     )
     return f'<h2 class="source-name"><select class="chooser" aria-label="Document shown">{options}</select></h2>'
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _window(text: str, blocks: Sequence[Block], around: int, shown: int) -> Span:

@@ -19,6 +19,7 @@ import numpy as np
 from assistant.reader.protocol import PassageReading
 from corpus import Passage
 from index import Embedder, Retrieved
+from index.chunks import under_heading
 from index.lexical import content_stems, stems
 
 _CACHED = 4096  # passages whose sentence vectors are kept; 4096 · 6 sentences · 1.5 kB are some 40 MB
@@ -30,6 +31,12 @@ class SimilarityWeights:
 
     sentence: tuple[float, ...] = (6.0, 2.0, 1.0, 2.0, 1.0)
     bias: float = -5.0
+
+    def reading(self, features: np.ndarray) -> PassageReading:
+        """Return the reading of a passage from its sentences' features, shape (sentences, 5)."""
+        scores = features @ np.asarray(self.sentence) + self.bias
+        best = float(scores.max()) if len(scores) else -math.inf
+        return PassageReading(best, tuple(float(score) for score in scores))
 
 
 class WordCounts(Protocol):
@@ -54,12 +61,7 @@ class SimilarityReader:
 
     def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
         """Return one reading a passage, in their order; `answers` is the score of its best sentence."""
-        readings = []
-        for features in self.features(question, retrieved):
-            scores = features @ np.asarray(self._weights.sentence) + self._weights.bias
-            best = float(scores.max()) if len(scores) else -math.inf
-            readings.append(PassageReading(best, tuple(float(score) for score in scores)))
-        return readings
+        return [self._weights.reading(features) for features in self.features(question, retrieved)]
 
     def features(self, question: str, retrieved: Sequence[Retrieved]) -> list[np.ndarray]:
         """Return the features of each passage's sentences: arrays of shape (sentences, 5).
@@ -106,9 +108,7 @@ class SimilarityReader:
         with self._lock:
             known = {passage.id: self._vectors[passage.id] for passage in passages if passage.id in self._vectors}
         new = list({passage.id: passage for passage in passages if passage.id not in known}.values())
-        texts = [
-            f"{passage.heading}: {text}" if passage.heading else text for passage in new for text in _sentence_texts(passage)
-        ]
+        texts = [under_heading(passage, text) for passage in new for text in _sentence_texts(passage)]
         vectors = self._embedder.encode(texts)
         first = 0
         for passage in new:

@@ -4,10 +4,9 @@ import random
 import re
 from collections.abc import Sequence
 
+from corpus.document import Span as Span
 from corpus.sentences import find_sentences
 from index.lexical import STOP_WORDS
-
-Span = tuple[int, int]
 
 _LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"[^\W_]+")
