@@ -110,7 +110,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     from page.blocks import build_blocks, page_theme
     from page.preparation import Preparation
 
-    chain = build_chain(index, embedder)
+    chain = build_chain(index, embedder, settings.reader)
     preparation = Preparation(index, embedder, SHIPPED)
     blocks = build_blocks(index, chain, preparation, script=(ASSETS / "page.js").read_text(encoding="utf-8"))
     # A page elsewhere on the web could otherwise point its own name at this machine and read the documents.

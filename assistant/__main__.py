@@ -57,7 +57,7 @@ def _open(settings: Settings) -> AnswerChain:
     from index import PassageIndex, SentenceTransformerEmbeddings
 
     embedder = SentenceTransformerEmbeddings(settings.embedder)
-    return build_chain(PassageIndex(settings.data, embedder, chroma_url=settings.chroma_url), embedder)
+    return build_chain(PassageIndex(settings.data, embedder, chroma_url=settings.chroma_url), embedder, settings.reader)
 
 
 def _ask(chain: AnswerChain, question: str, history: Sequence[Turn], options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from corpus import Document
+from corpus import Document, Span
 from corpus.passages import page_at
 from index import Retrieved
 
@@ -65,10 +65,12 @@ class Statement:
     Attributes:
         text: What is said, on one line.
         citations: Where it stands in the documents; at least one, save in small talk.
+        emphasis: Characters of `text` that answer by themselves, to be shown in bold; None where no stretch surely does.
     """
 
     text: str
     citations: tuple[Citation, ...]
+    emphasis: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,11 @@ class Answer:
             "answer": self.text,
             "confidence": round(self.confidence, 6),
             "statements": [
-                {"text": statement.text, "citations": [_citation_json(citation) for citation in statement.citations]}
+                {
+                    "text": statement.text,
+                    "citations": [_citation_json(citation) for citation in statement.citations],
+                    "emphasis": statement.emphasis,
+                }
                 for statement in self.statements
             ],
             "closest": [_passage_json(retrieved) for retrieved in self.closest],

@@ -1,6 +1,6 @@
 """Fit the numbers in `calibration.json`: from scores to a probability, a decision and a choice of sentences.
 
-    python -m assistant.calibrate --data ../shared/training
+    python -m assistant.calibrate --data ../shared/training [--reader NAME]
 
 Asks labelled questions of held-back training documents through the real index and the real reader, so that what is fitted
 is what will be met. No benchmark and no case of ours is looked at. Deterministic by seed.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -22,21 +23,28 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from assistant.calibration import CALIBRATION_FILE, SIGNALS, Calibration, confidence_signals
-from assistant.extractive import READ, choose
-from assistant.reader.protocol import PassageReading
-from assistant.reader.similarity import SimilarityReader, SimilarityWeights
+from assistant.extractive import READ, choose, rerank, within_reach
+from assistant.reader.choice import make_reader
+from assistant.reader.joint import NAME as DEFAULT_READER
+from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
+from assistant.spelling import corrected
 from assistant.training_data import LabelledQuestion, labelled_sets
 from index import PassageIndex, Retrieved, SentenceTransformerEmbeddings, Settings
 from index.commands import run
 from index.store import CANDIDATES
 
-ANSWERED = 0.99
-"""Share of the answerable questions that get an answer, which sets the threshold. Similarity cannot tell "about the
-subject" from "answers the question"; what it can do is to decline what is about something else."""
+FALSE_ANSWERS = 0.10
+"""At most this share of held-back questions without an answer gets one, which sets the threshold."""
 
-PRECISION = 0.45
+PRECISION = 0.55
 """Sentences are added to an answer as long as this share of what is cited is evidence, over the questions of which evidence
 was read at all: on the others there is nothing to choose."""
+
+SURE = 0.85
+"""The shortest answer is marked where at least this share of those marked is the right one."""
+
+REACHED = 0.995
+"""Share of the passages with evidence, of those among the first `READ`, that are near enough to the first to be read."""
 
 
 @dataclass
@@ -45,27 +53,25 @@ class Observation:
 
     question: LabelledQuestion
     retrieved: list[Retrieved]
+    features: list[PassageFeatures]
     readings: list[PassageReading]
-    features: list[np.ndarray]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Fit, print what was measured, write the file."""
     parser = argparse.ArgumentParser(prog="python -m assistant.calibrate", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/training"), metavar="DIR")
+    parser.add_argument("--reader", default=DEFAULT_READER, metavar="NAME", help="as in FOOTNOTE_READER (default: footnote)")
     parser.add_argument("--output", type=Path, default=CALIBRATION_FILE, metavar="FILE")
-    parser.add_argument("--questions", type=int, default=120, metavar="N", help="questions of each set (default: 120)")
+    parser.add_argument("--questions", type=int, default=240, metavar="N", help="questions of each set (default: 240)")
+    parser.add_argument("--false-answers", type=float, default=FALSE_ANSWERS, metavar="SHARE", help="sets the threshold")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     embedder = SentenceTransformerEmbeddings(Settings.from_environment().embedder)
     with tempfile.TemporaryDirectory() as folder:
         observations = observe(options, embedder, Path(folder))
-    weights = fit_sentences(observations)
-    for observation in observations:
-        observation.readings = [weights.reading(features) for features in observation.features]
-    calibration, figures = fit(observations)
-    calibration = replace(calibration, sentence=weights.sentence, sentence_bias=weights.bias)
-    save(options.output, SimilarityReader.name, calibration, figures, options)
+    calibration, figures = fit(observations, options.false_answers)
+    save(options, calibration, figures)
     return 0
 
 
@@ -75,13 +81,14 @@ def observe(options: argparse.Namespace, embedder: SentenceTransformerEmbeddings
     for made in labelled_sets(options.data, options.questions, options.seed):
         index = PassageIndex(folder / made.name, embedder, create=True)
         index.add(made.documents)
-        reader = SimilarityReader(embedder, index)
+        reader = make_reader(options.reader, embedder, index)
         for number, question in enumerate(made.questions, 1):
-            found = index.search(question.question, CANDIDATES // 2, documents=question.documents)[:READ]
-            observations.append(Observation(question, found, [], reader.features(question.question, found)))
+            text = corrected(question.question, index.vocabulary)
+            found = index.search(text, CANDIDATES // 2, documents=question.documents)
+            features = reader.measure(text, found[:READ])
+            observations.append(Observation(question, found, features, []))
             if number % 50 == 0:
                 sys.stderr.write(f"\r{made.name}: {number} of {len(made.questions)} questions")
-        sys.stderr.write("\n")
         index.close()
     return observations
 
@@ -95,40 +102,103 @@ def is_evidence(question: LabelledQuestion, document: str, start: int, end: int)
     return False
 
 
-def fit_sentences(observations: Sequence[Observation]) -> SimilarityWeights:
-    """Fit the similarity reader: which sentences are evidence, among those read for questions with known evidence."""
+def fit(observations: Sequence[Observation], false_answers: float) -> tuple[Calibration, dict[str, object]]:
+    """Fit everything, one after the other; return it with what was measured by cross-validation.
+
+    Changes the observations' `readings` to those of the fitted weights.
+    """
+    weights = fit_sentences(observations)
+    for observation in observations:
+        observation.readings = [weights.reading(features) for features in observation.features]
+    base = Calibration(
+        weights=(0.0,) * len(SIGNALS),
+        bias=0.0,
+        threshold=0.5,
+        false_answer_rate=0.0,
+        margin=0.0,
+        floor=-30.0,
+        sentence=weights.sentence,
+        sentence_bias=weights.bias,
+        reach=fit_reach(observations),
+    )
+    for observation in observations:
+        read = within_reach(observation.retrieved, base)
+        observation.readings = observation.readings[: len(read)]
+    figures: dict[str, object] = {"signals": list(SIGNALS)}
+    base, figures["ranking"] = fit_rerank(observations, base)
+    base, confidence = fit_confidence(observations, base, false_answers)
+    base, figures["citations"] = fit_choice(observations, base)
+    base, figures["marked"] = fit_sure(observations, base)
+    return base, figures | confidence
+
+
+def fit_sentences(observations: Sequence[Observation]) -> SentenceWeights:
+    """Fit which sentences are evidence, among those read for questions with known evidence; each set has the same say."""
+    known = [observation for observation in observations if observation.question.evidence]
+    sizes = {source: sum(o.question.source == source for o in known) for source in {o.question.source for o in known}}
     rows: list[np.ndarray] = []
     labels: list[bool] = []
-    for observation in observations:
-        if not observation.question.evidence:
-            continue
-        for item, features in zip(observation.retrieved, observation.features, strict=True):
-            for row, (start, end) in zip(features, item.passage.sentences, strict=True):
+    shares: list[float] = []
+    for observation in known:
+        for item, features in zip(observation.retrieved, observation.features, strict=False):
+            for row, (start, end) in zip(features.sentences, item.passage.sentences, strict=True):
                 rows.append(row)
                 labels.append(is_evidence(observation.question, item.document, start, end))
-    model = LogisticRegression(C=10.0, max_iter=1000).fit(np.array(rows), labels)
-    sys.stdout.write(f"sentences {len(rows)}, evidence {sum(labels)}, weights {np.round(model.coef_[0], 2)}\n")
-    return SimilarityWeights(tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0]))
+                shares.append(len(known) / sizes[observation.question.source])
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(np.array(rows), labels, sample_weight=shares)
+    sys.stdout.write(f"\nsentences {len(rows)}, evidence {sum(labels)}, weights {np.round(model.coef_[0], 2)}\n")
+    return SentenceWeights(tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0]))
 
 
-def fit(observations: Sequence[Observation]) -> tuple[Calibration, dict[str, object]]:
-    """Fit confidence, threshold, margin and floor; return them with what was measured by cross-validation."""
-    known = observations
-    observations = [o for o in known if o.question.source != "policyqa"]  # it has no questions without an answer
-    signals = np.array([confidence_signals(o.retrieved, o.readings) for o in observations])
+def fit_reach(observations: Sequence[Observation]) -> float:
+    """Return how far below the best search score a passage can be and still hold evidence, but for a few."""
+    gaps = [
+        observation.retrieved[0].score - item.score
+        for observation in observations
+        for item in observation.retrieved[:READ]
+        if _holds_evidence(observation.question, item)
+    ]
+    return round(float(np.quantile(gaps, REACHED)), 3)
+
+
+def fit_rerank(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, float]]:
+    """Choose what a reading is worth beside the search's score: the greatest mean reciprocal rank of evidence, by set."""
+    known = [o for o in observations if o.question.evidence]
+    best: tuple[float, Calibration] | None = None
+    before = 0.0
+    for worth in (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0):
+        trial = replace(base, rerank=worth)
+        ranks: dict[str, list[float]] = {}
+        for observation in known:
+            ordered = rerank(observation.retrieved, observation.readings, trial)
+            rank = next((item.rank for item in ordered if _holds_evidence(observation.question, item)), None)
+            ranks.setdefault(observation.question.source, []).append(1.0 / rank if rank else 0.0)
+        value = float(np.mean([np.mean(some) for some in ranks.values()]))
+        before = before or value
+        if best is None or value > best[0]:
+            best = (value, trial)
+    assert best is not None
+    return best[1], {"MRR, search": round(before, 3), "MRR, read": round(best[0], 3)}
+
+
+def fit_confidence(
+    observations: Sequence[Observation], base: Calibration, false_answers: float
+) -> tuple[Calibration, dict[str, object]]:
+    """Fit the confidence and its threshold; figures by set are of cross-validation by subject."""
+    observations = [o for o in observations if o.question.source != "policyqa"]  # has no questions without an answer
+    signals = np.array([confidence_signals(o.retrieved[: len(o.readings)], o.readings) for o in observations])
     labels = np.array([o.question.answerable for o in observations])
     sources = np.array([o.question.source for o in observations])
     groups = [f"{o.question.source} {o.question.group}" for o in observations]
     weight = _balance(sources, labels)
     predicted = np.zeros(len(labels))
     for train, test in GroupKFold(5).split(signals, labels, groups):
-        model = LogisticRegression(C=10.0, max_iter=1000).fit(signals[train], labels[train], sample_weight=weight[train])
+        model = LogisticRegression(C=1.0, max_iter=2000).fit(signals[train], labels[train], sample_weight=weight[train])
         predicted[test] = model.predict_proba(signals[test])[:, 1]
-    model = LogisticRegression(C=10.0, max_iter=1000).fit(signals, labels, sample_weight=weight)
-    threshold = _quantile(predicted[labels], weight[labels], 1 - ANSWERED)
-    answered = predicted >= threshold
-    false_answers = float(np.average(answered[~labels], weights=weight[~labels]))
-    figures: dict[str, object] = {"signals": list(SIGNALS)}
+    model = LogisticRegression(C=1.0, max_iter=2000).fit(signals, labels, sample_weight=weight)
+    threshold = _quantile(predicted[~labels], weight[~labels], 1 - false_answers)
+    answered = predicted > threshold
+    figures: dict[str, object] = {}
     for source in sorted({source for source in sources if not labels[sources == source].all()}):
         chosen = sources == source
         figures[source] = {
@@ -136,17 +206,14 @@ def fit(observations: Sequence[Observation]) -> tuple[Calibration, dict[str, obj
             "answered": round(float(answered[chosen & labels].mean()), 3),
             "false answers": round(float(answered[chosen & ~labels].mean()), 3),
         }
-    base = Calibration(
+    fitted = replace(
+        base,
         weights=tuple(float(weight) for weight in model.coef_[0]),
         bias=float(model.intercept_[0]),
         threshold=threshold,
-        false_answer_rate=round(false_answers, 4),
-        margin=0.0,
-        floor=-30.0,
+        false_answer_rate=round(float(np.average(answered[~labels], weights=weight[~labels])), 4),
     )
-    calibration, cited = fit_choice(known, base)
-    figures["citations"] = cited
-    return calibration, figures
+    return fitted, figures
 
 
 def _balance(sources: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -182,31 +249,67 @@ def fit_choice(observations: Sequence[Observation], base: Calibration) -> tuple[
     return best[2], {"precision": round(best[0], 3), "recall": round(best[1], 3), "questions": len(known)}
 
 
+def fit_sure(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, float]]:
+    """Choose the margin from which the shortest answer is marked: the lowest at which `SURE` of the marked are right."""
+    found: list[tuple[float, bool]] = []
+    for observation in observations:
+        if not observation.question.answers or not observation.readings:
+            continue
+        item, reading = max(
+            zip(observation.retrieved, observation.readings, strict=False),
+            key=lambda pair: max(pair[1].sentences, default=-99.0),
+        )
+        if reading.span is None:
+            continue
+        text = item.passage.text[reading.span[0] - item.passage.start : reading.span[1] - item.passage.start]
+        found.append((reading.span_margin, any(_alike(text, answer) for answer in observation.question.answers)))
+    found.sort(reverse=True)
+    right = np.cumsum([is_right for _, is_right in found])
+    enough = [place for place in range(len(found)) if right[place] >= SURE * (place + 1) and place >= 20]
+    if not enough:
+        return base, {"questions": len(found)}
+    last = enough[-1]
+    figures = {"right": round(float(right[last]) / (last + 1), 3), "marked": last + 1, "questions": len(found)}
+    return replace(base, sure=round(found[last][0], 3)), figures
+
+
+def _alike(text: str, answer: str) -> bool:
+    """Whether two short answers share at least half their words (token F1, as SQuAD counts it)."""
+    first, second = (re.findall(r"[^\W_]+", one.lower()) for one in (text, answer))
+    shared = len(set(first) & set(second))
+    return 2 * shared >= 0.5 * (len(set(first)) + len(set(second))) and shared > 0
+
+
 def _has_read_evidence(observation: Observation) -> bool:
-    return any(
-        is_evidence(observation.question, item.document, start, end)
-        for item in observation.retrieved
-        for start, end in item.passage.sentences
-    )
+    read = observation.retrieved[: len(observation.readings)]
+    return any(_holds_evidence(observation.question, item) for item in read)
+
+
+def _holds_evidence(question: LabelledQuestion, item: Retrieved) -> bool:
+    return any(is_evidence(question, item.document, start, end) for start, end in item.passage.sentences)
 
 
 def _overlap(observation: Observation, calibration: Calibration) -> tuple[float, float]:
     """Return citation precision and recall, in characters, of what would be cited."""
     cited: set[tuple[str, int]] = set()
-    for item, (start, end) in choose(observation.retrieved, observation.readings, calibration):
-        cited.update((item.document, offset) for offset in range(start, end))
+    for one in choose(observation.retrieved[: len(observation.readings)], observation.readings, calibration):
+        cited.update((one.item.document, offset) for offset in range(*one.span))
     wanted = {(name, offset) for name, start, end in observation.question.evidence for offset in range(start, end)}
     shared = len(cited & wanted)
     return (shared / len(cited) if cited else 0.0, shared / len(wanted))
 
 
-def save(path: Path, name: str, calibration: Calibration, figures: dict[str, object], options: argparse.Namespace) -> None:
+def save(options: argparse.Namespace, calibration: Calibration, figures: dict[str, object]) -> None:
     """Write the calibration of one reader into the file, beside those of others, and print it."""
+    path: Path = options.output
     stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    command = f"python -m assistant.calibrate --questions {options.questions} --seed {options.seed}"
-    stored[name] = {"fitted": asdict(calibration), "measured": figures, "command": command}
+    command = (
+        f"python -m assistant.calibrate --reader {options.reader} --questions {options.questions} "
+        f"--false-answers {options.false_answers} --seed {options.seed}"
+    )
+    stored[options.reader] = {"fitted": asdict(calibration), "measured": figures, "command": command}
     path.write_text(json.dumps(stored, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(stored[name], indent=2) + "\n")
+    sys.stdout.write(json.dumps(stored[options.reader], indent=2) + "\n")
 
 
 if __name__ == "__main__":

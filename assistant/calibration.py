@@ -20,8 +20,11 @@ from index import Retrieved
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
 
-SIGNALS = ("best reading", "best cosine")
+SIGNALS = ("best reading", "second reading", "best sentence", "answer span", "best cosine", "words")
 """What `confidence_signals` returns, in order."""
+
+_LOWEST = -10.0  # of a log-odds: what was not read at all must not weigh more than what was read and refused
+_HIGHEST = 10.0
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,11 @@ class Calibration:
         false_answer_rate: The share of answers among held-back questions without one, at the threshold.
         margin: A sentence is cited with the best one if its score is at most this much lower.
         floor: And at least this.
-        sentence: Weights of the similarity reader's features; empty for other readers.
+        sentence: Weights of the reader's sentence features.
         sentence_bias: Of the same.
+        rerank: What one point of a passage's reading is worth in points of the search's score.
+        reach: A passage whose search score is lower than the best one's by more is not read.
+        sure: The margin from which the shortest stretch that answers is marked; None where the reader finds none.
     """
 
     weights: tuple[float, ...]
@@ -47,6 +53,9 @@ class Calibration:
     floor: float
     sentence: tuple[float, ...] = ()
     sentence_bias: float = 0.0
+    rerank: float = 0.0
+    reach: float = 1e9
+    sure: float | None = None
 
     def confidence(self, signals: Sequence[float]) -> float:
         """Return the probability, 0..1, that the question is answered."""
@@ -57,10 +66,40 @@ class Calibration:
 def confidence_signals(retrieved: Sequence[Retrieved], readings: Sequence[PassageReading]) -> tuple[float, ...]:
     """Return the values of `SIGNALS` for what was found and read; passages and readings go in pairs."""
     if not readings:
-        return (-10.0, 0.0)
-    best = max(max(reading.answers, -10.0) for reading in readings)
-    cosine = max((item.signals.get("dense", 0.0) for item in retrieved), default=0.0)
-    return (best, cosine)
+        return (_LOWEST, _LOWEST, _LOWEST, 0.0, 0.0, 0.0)
+    answers = sorted((_clipped(reading.answers) for reading in readings), reverse=True)
+    return (
+        answers[0],
+        answers[1] if len(answers) > 1 else _LOWEST,
+        max((_clipped(score) for reading in readings for score in reading.sentences), default=_LOWEST),
+        max(_clipped(reading.span_margin) for reading in readings),
+        max((item.signals.get("dense", 0.0) for item in retrieved), default=0.0),
+        max(reading.words for reading in readings),
+    )
+
+
+def _clipped(log_odds: float) -> float:
+    return min(max(log_odds, _LOWEST), _HIGHEST)
+
+
+_REMEDY = "Fit it with `python -m assistant.calibrate`, or install Footnote afresh."
+
+
+def calibrated_readers(path: Path = CALIBRATION_FILE) -> list[str]:
+    """Return the names of the readers that have a calibration.
+
+    :raises ModelError: the file is missing or damaged.
+    """
+    return sorted(_stored(path))
+
+
+def _stored(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"The calibration {path} cannot be read: {error.strerror}. {_REMEDY}") from error
+    except ValueError as error:
+        raise ModelError(f"The calibration {path} is damaged: {error}. {_REMEDY}") from error
 
 
 def load_calibration(name: str, path: Path = CALIBRATION_FILE) -> Calibration:
@@ -68,25 +107,19 @@ def load_calibration(name: str, path: Path = CALIBRATION_FILE) -> Calibration:
 
     :raises ModelError: the file is missing or damaged, or the reader has never been calibrated.
     """
-    remedy = "Fit it with `python -m assistant.calibrate`, or install Footnote afresh."
-    try:
-        stored: Any = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(f"The calibration {path} cannot be read: {error.strerror}. {remedy}") from error
-    except ValueError as error:
-        raise ModelError(f"The calibration {path} is damaged: {error}. {remedy}") from error
+    stored = _stored(path)
     if not isinstance(stored, dict) or name not in stored:
         known = ", ".join(sorted(stored)) if isinstance(stored, dict) else ""
-        raise ModelError(f"The reader {name!r} has no calibration in {path} (it holds {known or 'none'}). {remedy}")
+        raise ModelError(f"The reader {name!r} has no calibration in {path} (it holds {known or 'none'}). {_REMEDY}")
     try:
         fitted: Any = stored[name]["fitted"].items()
         values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fitted}
         calibration = Calibration(**values)
         weights = len(calibration.weights)
     except (AttributeError, KeyError, TypeError) as error:
-        raise ModelError(f"The calibration of {name!r} in {path} is of another form: {error}. {remedy}") from error
+        raise ModelError(f"The calibration of {name!r} in {path} is of another form: {error}. {_REMEDY}") from error
     if weights != len(SIGNALS):
         raise ModelError(
-            f"The calibration of {name!r} in {path} has {weights} weights, and {len(SIGNALS)} were expected. {remedy}"
+            f"The calibration of {name!r} in {path} has {weights} weights, and {len(SIGNALS)} were expected. {_REMEDY}"
         )
     return calibration

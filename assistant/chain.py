@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.answer import Answer, Outcome
-from assistant.calibration import Calibration, load_calibration
 from assistant.conversation import resolve
-from assistant.extractive import ExtractiveEngine
+from assistant.extractive import Decision, ExtractiveEngine, merged
+from assistant.lookups import find_lookups
 from assistant.question import Question
-from assistant.reader.protocol import Reader
-from assistant.reader.similarity import SimilarityReader, SimilarityWeights
+from assistant.reader.choice import calibrated_reader
+from assistant.reader.joint import NAME as DEFAULT_READER
+from assistant.spelling import corrected
 from index import Embedder, PassageIndex
 from index.store import CANDIDATES
 
@@ -56,33 +57,40 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
 
     def _answers(self, question: Question) -> Iterator[Answer]:
         started = time.perf_counter()
-        searched_for = resolve(question)
-        retrieved = tuple(self._index.search(searched_for, CANDIDATES // 2, documents=question.documents))
-        decision = self._engine.decide(searched_for, retrieved)
+        searched_for = corrected(resolve(question), self._index.vocabulary)
+        decision = self._decide(searched_for, question.documents)
         answer = Answer(
             question=question.text,
             searched_for=searched_for,
             outcome=Outcome.ANSWERED if decision.answered else Outcome.NOT_FOUND,
             statements=(),
-            closest=() if decision.answered else retrieved[:CLOSEST_SHOWN],
+            closest=() if decision.answered else decision.retrieved[:CLOSEST_SHOWN],
             confidence=decision.confidence,
             engine=self._engine.name,
-            retrieved=retrieved,
+            retrieved=decision.retrieved,
         )
         for statement in self._engine.write(decision):
             answer = replace(answer, statements=(*answer.statements, statement), seconds=time.perf_counter() - started)
             yield answer
         yield replace(answer, seconds=time.perf_counter() - started)
 
+    def _decide(self, question: str, documents: Sequence[str] | None) -> Decision:
+        """Decide on the question, and on each of what it compares or joins."""
+        decision = self._lookup(question, documents)
+        lookups = find_lookups(question)
+        if not lookups.questions:
+            return decision
+        return merged(decision, [self._lookup(part, documents) for part in lookups.questions], lookups.is_comparison)
 
-def build_reader(index: PassageIndex, embedder: Embedder) -> tuple[Reader, Calibration]:
-    """Return the reader and its calibration."""
-    calibration = load_calibration(SimilarityReader.name)
-    weights = SimilarityWeights(calibration.sentence, calibration.sentence_bias)
-    return SimilarityReader(embedder, index, weights), calibration
+    def _lookup(self, question: str, documents: Sequence[str] | None) -> Decision:
+        return self._engine.decide(question, self._index.search(question, CANDIDATES // 2, documents=documents))
 
 
-def build_chain(index: PassageIndex, embedder: Embedder) -> AnswerChain:
-    """Return the chain over an index with the default engine. Loads no model: the first question does."""
-    reader, calibration = build_reader(index, embedder)
-    return AnswerChain(index, ExtractiveEngine(index, reader, calibration))
+def build_chain(index: PassageIndex, embedder: Embedder, reader: str = DEFAULT_READER) -> AnswerChain:
+    """Return the chain over an index with the default engine. Loads no model: the first question does.
+
+    :param reader: `footnote`, `similarity`, or the name or folder of a cross-encoder (see `reader.choice`).
+    :raises ModelError: the reader's calibration is missing or damaged.
+    """
+    made, calibration = calibrated_reader(reader, embedder, index)
+    return AnswerChain(index, ExtractiveEngine(index, made, calibration))

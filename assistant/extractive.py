@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from assistant.answer import Citation, Statement
 from assistant.calibration import Calibration, confidence_signals
@@ -13,10 +14,25 @@ from corpus.passages import leans
 from index import PassageIndex, Retrieved
 
 READ = 5
-"""How many of the retrieved passages are read."""
+"""How many of the retrieved passages are read at most."""
 
 MOST_SENTENCES = 8
 """An answer of more is a passage, and better read in place."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A sentence to cite.
+
+    Attributes:
+        item: The passage it stands in.
+        span: Its place in the document.
+        answer: The shortest stretch of it that answers, if the reader is sure of one.
+    """
+
+    item: Retrieved
+    span: Span
+    answer: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -26,12 +42,14 @@ class Decision:
     Attributes:
         confidence: Probability, 0..1, that the passages answer the question.
         answered: Whether that is enough.
-        chosen: The sentences to cite, in reading order: the passage, and the span in its document.
+        chosen: The sentences to cite, in reading order.
+        retrieved: The passages, those that were read in the order of how well they answer.
     """
 
     confidence: float
     answered: bool
-    chosen: tuple[tuple[Retrieved, Span], ...]
+    chosen: tuple[Chosen, ...]
+    retrieved: tuple[Retrieved, ...]
 
 
 class ExtractiveEngine:
@@ -46,27 +64,59 @@ class ExtractiveEngine:
 
     def decide(self, question: str, retrieved: Sequence[Retrieved]) -> Decision:
         """Judge whether the passages answer the question, and which of their sentences do."""
-        read = list(retrieved[:READ])
+        read = within_reach(retrieved, self._calibration)
         readings = self._reader.read(question, read)
         confidence = self._calibration.confidence(confidence_signals(read, readings))
         chosen = choose(read, readings, self._calibration) if confidence >= self._calibration.threshold else ()
-        return Decision(confidence, bool(chosen), chosen)  # without a sentence to cite there is no answer
+        ranked = rerank(retrieved, readings, self._calibration)
+        return Decision(confidence, bool(chosen), chosen, ranked)  # without a sentence to cite there is no answer
 
     def write(self, decision: Decision) -> Iterator[Statement]:
         """Yield the statements of an answer one by one."""
-        for number, (item, (start, end)) in enumerate(decision.chosen, 1):
-            document = self._document(item)
+        for number, chosen in enumerate(decision.chosen, 1):
+            start, end = chosen.span
+            document = self._document(chosen.item)
             quote = document.text[start:end]
-            citation = Citation(number, document, start, end, quote, item.passage.heading)
-            yield Statement(" ".join(quote.split()), (citation,))
+            citation = Citation(number, document, start, end, quote, chosen.item.passage.heading)
+            yield Statement(" ".join(quote.split()), (citation,), _emphasis(document.text, chosen))
 
     def _document(self, item: Retrieved) -> Document:
         return self._index.document(item.document)
 
 
-def choose(
+def _emphasis(text: str, chosen: Chosen) -> Span | None:
+    """Return where the answer stands in its statement, whose white space was joined."""
+    if chosen.answer is None:
+        return None
+    start, end = chosen.answer
+    before = len(" ".join((text[chosen.span[0] : start] + "|").split())) - 1
+    return before, before + len(" ".join(text[start:end].split()))
+
+
+def within_reach(retrieved: Sequence[Retrieved], calibration: Calibration, most: int = READ) -> list[Retrieved]:
+    """Return the passages that are read: at most `most`, and none that cannot win any more."""
+    return [item for item in retrieved[:most] if retrieved[0].score - item.score <= calibration.reach]
+
+
+def rerank(
     retrieved: Sequence[Retrieved], readings: Sequence[PassageReading], calibration: Calibration
-) -> tuple[tuple[Retrieved, Span], ...]:
+) -> tuple[Retrieved, ...]:
+    """Return the passages with those that were read, which are the first, in the order of search and reading together."""
+    scored = [
+        replace(
+            item,
+            score=item.score + calibration.rerank * max(reading.answers, -30.0),
+            signals={**item.signals, "reader": reading.answers},
+        )
+        for item, reading in zip(retrieved, readings, strict=False)
+    ]
+    scored.sort(key=lambda item: (-item.score, item.rank))
+    last = scored[-1].score if scored else 0.0
+    rest = [replace(item, score=min(item.score, last)) for item in retrieved[len(scored) :]]
+    return tuple(replace(item, rank=rank) for rank, item in enumerate([*scored, *rest], 1))
+
+
+def choose(retrieved: Sequence[Retrieved], readings: Sequence[PassageReading], calibration: Calibration) -> tuple[Chosen, ...]:
     """Return the sentences to cite, in reading order, those of the best document first.
 
     The best sentence is always among them, others if they score nearly as well; a sentence that leans on the one before it
@@ -83,7 +133,6 @@ def choose(
     enough = max(scored[0][0] - calibration.margin, calibration.floor)
     best = [entry for entry in scored[:MOST_SENTENCES] if entry is scored[0] or entry[0] >= enough]
     chosen: dict[tuple[str, Span], Retrieved] = {}
-    documents = list(dict.fromkeys(item.document for _, item, _ in best))
     for _, item, position in best:
         passage = item.passage
         span = passage.sentences[position]
@@ -94,8 +143,48 @@ def choose(
         if len(chosen) + len(new) > MOST_SENTENCES:
             break
         chosen.update({(item.document, one): item for one in new})
-    ordered = sorted(chosen.items(), key=lambda entry: (documents.index(entry[0][0]), entry[0][1]))
-    return tuple((item, span) for (_, span), item in ordered)
+    sure = [
+        reading.span
+        for item, reading in zip(retrieved, readings, strict=True)
+        if item is scored[0][1] and calibration.sure is not None and reading.span and reading.span_margin >= calibration.sure
+    ]
+    return in_reading_order([Chosen(item, span, _inside(sure, span)) for (_, span), item in chosen.items()])
+
+
+def merged(whole: Decision, parts: Sequence[Decision], is_comparison: bool) -> Decision:
+    """Return the decision on a question that was looked up as a whole and in parts.
+
+    What is cited comes from every lookup that found an answer. A comparison whose whole was not found is answered only if
+    every side was; of joined questions, those that were found are answered.
+    """
+    answered = [part for part in parts if part.answered]
+    enough = len(answered) == len(parts) if is_comparison else bool(answered)
+    if not whole.answered and not enough:
+        return whole
+    together = (min if is_comparison else max)(part.confidence for part in parts)
+    # In turns, so that each part has its say before the answer is full.
+    queues = [[*one.chosen] for one in (*answered, *([whole] if whole.answered else []))]
+    turns = [queue[place] for place in range(MOST_SENTENCES) for queue in queues if place < len(queue)]
+    kept: dict[tuple[str, Span], Chosen] = {}
+    for one in turns:
+        if len(kept) < MOST_SENTENCES:
+            kept.setdefault((one.item.document, one.span), one)
+    seen: dict[str, Retrieved] = {}
+    for item in (item for place in zip_longest(whole.retrieved, *(part.retrieved for part in parts)) for item in place if item):
+        seen.setdefault(item.passage.id, item)
+    ranked = tuple(replace(item, rank=rank) for rank, item in enumerate(seen.values(), 1))
+    return Decision(max(whole.confidence, together), True, in_reading_order([*kept.values()]), ranked)
+
+
+def in_reading_order(chosen: Sequence[Chosen]) -> tuple[Chosen, ...]:
+    """Return the sentences by document, in the order in which the documents come, and by place; each once."""
+    documents = list(dict.fromkeys(one.item.document for one in chosen))
+    by_place = {(documents.index(one.item.document), one.span): one for one in reversed(chosen)}
+    return tuple(by_place[place] for place in sorted(by_place))
+
+
+def _inside(spans: Sequence[Span], sentence: Span) -> Span | None:
+    return next((span for span in spans if sentence[0] <= span[0] and span[1] <= sentence[1] and span != sentence), None)
 
 
 def _local(span: Span, start: int) -> Span:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import textwrap
 
-from assistant.answer import Answer, Citation, Outcome
+from assistant.answer import Answer, Citation, Outcome, Statement
 from index import Retrieved
 from index.commands import printable
 
 NOT_FOUND = "The documents do not say."
 
 _BOLD, _DIM, _MARK, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
+_BEGIN, _END = "\x01", "\x02"  # no document's: control characters of its text have been taken out
 _WIDEST = 100
 _EXCERPT = 300  # characters of a closest passage
 
@@ -35,7 +36,8 @@ def render(answer: Answer, *, colour: bool, width: int | None = None) -> str:
         return "\n".join(lines) + "\n"
     for statement in answer.statements:
         marks = "".join(f" [{citation.number}]" for citation in statement.citations)
-        text = textwrap.fill(_line(statement.text) + marks, width)
+        text = textwrap.fill(_marked(statement, paint) + marks, width)
+        text = text.replace(_BEGIN, paint.begin_bold).replace(_END, paint.end_bold)
         for citation in statement.citations:  # the last "[1]" is the mark: a document may write one of its own
             before, mark, after = text.rpartition(f"[{citation.number}]")
             text = before + paint.mark(mark) + after
@@ -46,11 +48,21 @@ def render(answer: Answer, *, colour: bool, width: int | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _marked(statement: Statement, paint: _Paint) -> str:
+    """Return a statement on one line, the stretch that answers between marks that stand for bold."""
+    if statement.emphasis is None or not paint.begin_bold:
+        return _line(statement.text)
+    start, end = statement.emphasis
+    parts = (statement.text[:start], _BEGIN, statement.text[start:end], _END, statement.text[end:])
+    return "".join(printable(part) if part not in (_BEGIN, _END) else part for part in parts)
+
+
 class _Paint:
     """Colours, or none."""
 
     def __init__(self, colour: bool) -> None:
         self._colour = colour
+        self.begin_bold, self.end_bold = (_BOLD, _RESET) if colour else ("", "")
 
     def _wrap(self, code: str, text: str) -> str:
         return f"{code}{text}{_RESET}" if self._colour else text

@@ -2,7 +2,8 @@
 
 The sets come as single passages; here the passages of one title become one document, so that a question has to find its
 answer among its neighbours. A question without an answer is one that its authors wrote to have none (SQuAD 2.0), one
-whose section was left out of the document (MedQuAD), or one asked of documents that it does not belong to.
+whose section or sentences were left out of the document, or one asked of documents that it does not belong to. Only titles
+on which the reader was not trained are used (see `reader.data.split_records`).
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.reader.augment import as_typed
+from assistant.reader.data import SETS, group_of, split_records
+from assistant.reader.windows import overlaps, sentence_spans
 from corpus import Document, Span, make_document
 from corpus.errors import CaseError
 
 MOST_TITLES = 12
 """Documents made of a set: embedding more takes minutes and adds few questions."""
 
-SETS = ("squad2", "medquad", "covidqa", "selqa", "qed", "policyqa")
+_LEAST_REST = 150  # characters of a passage whose answer was cut out
+
+SPLIT_SEED = 7
+"""The seed of the shipped reader's training."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class LabelledQuestion:
         documents: Names of the documents to look in; None for all of the set's.
         answerable: Whether they answer it.
         evidence: (document name, start, end) of what answers it; empty where that is not known to the sentence.
+        answers: Short answers, as the set gives them.
     """
 
     source: str
@@ -43,6 +51,7 @@ class LabelledQuestion:
     documents: tuple[str, ...] | None
     answerable: bool
     evidence: tuple[tuple[str, int, int], ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass
@@ -66,13 +75,19 @@ def read_rows(folder: Path, name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def labelled_sets(folder: Path, most: int, seed: int) -> Iterator[LabelledSet]:
+def labelled_sets(folder: Path, most: int, seed: int, split_seed: int = SPLIT_SEED) -> Iterator[LabelledSet]:
     """Yield each set with at most `most` questions, half of them (where a set has both kinds) without an answer.
 
-    Half the questions, by chance, are mistyped.
+    The questions are as people type them (`reader.augment.as_typed`).
+
+    :param split_seed: The seed with which the reader was trained: its held-back titles are used.
+    :raises CaseError: a file is missing.
     """
-    for name in SETS:
-        rows = read_rows(folder, name)
+    rows_by_name = {name: read_rows(folder, name) for name in SETS}
+    held = split_records(folder, split_seed, SETS).held
+    for name, rows in rows_by_name.items():
+        groups = {record.group for record in held[name]}
+        rows = [row for row in rows if group_of(row) in groups]
         randomness = random.Random(f"{seed} {name}")
         if name == "medquad":
             made = _medquad(rows, most, randomness)
@@ -80,30 +95,8 @@ def labelled_sets(folder: Path, most: int, seed: int) -> Iterator[LabelledSet]:
             made = _collection(name, rows, most, randomness)
         else:
             made = _by_title(name, rows, most, randomness)
-        # By chance and not in turn: some sets have the questions with and without an answer in turn.
-        made.questions = [
-            replace(question, question=mistyped(question.question, randomness)) if randomness.random() < 0.5 else question
-            for question in made.questions
-        ]
+        made.questions = [replace(one, question=as_typed(one.question, randomness)) for one in made.questions]
         yield made
-
-
-def mistyped(question: str, randomness: random.Random) -> str:
-    """Return a question as it is typed in a hurry: in lower case, two letters of its longest words swapped or one missing.
-
-    The labelled questions were written with care and with the words of their passages; what is fitted to them alone trusts
-    in words too much.
-    """
-    words = question.lower().rstrip(" ?.").split()
-    longest = sorted(range(len(words)), key=lambda position: -len(words[position]))[:2]
-    for position in longest:
-        word = words[position]
-        if len(word) < 5:
-            continue
-        cut = randomness.randrange(1, len(word) - 2)
-        swapped = word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
-        words[position] = randomness.choice((swapped, word[:cut] + word[cut + 1 :]))
-    return " ".join(words)
 
 
 class _Text:
@@ -156,28 +149,55 @@ def _by_title(name: str, rows: list[dict[str, Any]], most: int, randomness: rand
 def _question(name: str, row: dict[str, Any], text: _Text) -> LabelledQuestion:
     document = f"{name}/{row['title']}"
     evidence = text.evidence(document, row["passage"], row["evidence"]) if row["answerable"] else ()
-    return LabelledQuestion(name, row["title"], row["question"], (document,), row["answerable"], evidence)
+    answers = tuple(row["answers"])
+    return LabelledQuestion(name, row["title"], row["question"], (document,), row["answerable"], evidence, answers)
 
 
 def _collection(name: str, rows: list[dict[str, Any]], most: int, randomness: random.Random) -> LabelledSet:
-    """Make a document of each passage, leave out those of half the questions, and ask all of them."""
+    """Make a document of each passage and ask all questions.
+
+    Of half the questions the document is left out, or, every other time, the sentences that answer are.
+    """
     rows = [row for row in rows if row["answerable"] and row["evidence"]]
     randomness.shuffle(rows)
     rows = rows[:most]
     made = LabelledSet(name)
     held: dict[str, str] = {}
-    for row in rows[: len(rows) // 2]:
-        if row["passage"] not in held:
-            held[row["passage"]] = f"{name}/{len(held)}"
-            made.documents.append(make_document(held[row["passage"]], f"{row['title'].split(' / ')[0]}\n\n{row['passage']}"))
+
+    def add(title: str, passage: str) -> str:
+        document = f"{name}/{len(made.documents)}"
+        made.documents.append(make_document(document, f"{title}\n\n{passage}"))
+        return document
+
+    passages = list(dict.fromkeys(row["passage"] for row in rows))
+    kept = set(passages[: len(passages) // 2])
     for row in rows:
+        if row["passage"] in kept and row["passage"] not in held:
+            held[row["passage"]] = add(row["title"].split(" / ")[0], row["passage"])
+    for row in rows:
+        title = row["title"].split(" / ")[0]
         document = held.get(row["passage"])
         evidence: tuple[tuple[str, int, int], ...] = ()
         if document is not None:
-            offset = len(row["title"].split(" / ")[0]) + 2
-            evidence = tuple((document, offset + start, offset + end) for start, end in row["evidence"])
-        made.questions.append(LabelledQuestion(name, row["title"], row["question"], None, document is not None, evidence))
+            evidence = tuple((document, len(title) + 2 + start, len(title) + 2 + end) for start, end in row["evidence"])
+        elif randomness.random() < 0.5 and len(rest := _without_evidence(row)) > _LEAST_REST:
+            add(title, rest)
+        made.questions.append(
+            LabelledQuestion(name, row["title"], row["question"], None, document is not None, evidence, tuple(row["answers"]))
+        )
     return made
+
+
+def _without_evidence(row: dict[str, Any]) -> str:
+    """Return a passage without the sentences that answer its question, or that hold the short answer."""
+    passage: str = row["passage"]
+    kept = [
+        passage[start:end]
+        for start, end in sentence_spans(passage)
+        if not any(overlaps((start, end), (first, last)) for first, last in row["evidence"])
+        and not any(answer in passage[start:end] for answer in row["answers"])
+    ]
+    return " ".join(kept)
 
 
 def _medquad(rows: list[dict[str, Any]], most: int, randomness: random.Random) -> LabelledSet:

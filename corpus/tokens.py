@@ -46,3 +46,11 @@ def count_tokens(texts: Sequence[str]) -> list[int]:
     :raises ModelError: the package with the tokenizer is not installed.
     """
     return [len(encoding.ids) for encoding in _tokenizer().encode_batch_fast(list(texts), add_special_tokens=False)]
+
+
+def is_common_word(word: str) -> bool:
+    """Whether a lower-case word is one of the tokenizer's whole words: the 20,000 or so that are frequent in English.
+
+    :raises ModelError: the package with the tokenizer is not installed.
+    """
+    return _tokenizer().token_to_id(word) is not None

@@ -3,6 +3,7 @@
 python -m eval                                                    the project's own cases, on the article
 python -m eval --cases FILE --documents DIR --output answers.jsonl
 python -m eval --cases FILE --documents DIR --retrieval           compares searches, answers nothing
+python -m eval speed [--cases FILE] [--documents DIR]             what an answer takes, against the tutorial's bare retrieval
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ def main(arguments: list[str] | None = None) -> int:
     cases = load_cases(options.cases)[: options.limit]
     from index import SentenceTransformerEmbeddings, Settings
 
-    embedder = SentenceTransformerEmbeddings(Settings.from_environment().embedder)
-    return _evaluate(options, cases, embedder)
+    settings = Settings.from_environment()
+    return _evaluate(options, cases, SentenceTransformerEmbeddings(settings.embedder), settings.reader)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval", description="Ask evaluation cases and measure the answers.")
+    parser.add_argument("command", nargs="?", choices=("speed",), help="measure speed instead of answers")
     parser.add_argument("--cases", type=Path, default=CASES_FOLDER, metavar="FILE", help="cases, one JSON object a line")
     parser.add_argument("--documents", type=Path, default=ARTICLE_FOLDER, metavar="DIR", help="the documents they are about")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write one JSON object a case")
@@ -53,7 +55,7 @@ def _count(text: str) -> int:
     return number
 
 
-def _evaluate(options: argparse.Namespace, cases: Sequence[Case], embedder: Any) -> int:
+def _evaluate(options: argparse.Namespace, cases: Sequence[Case], embedder: Any, reader: str) -> int:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -76,9 +78,17 @@ def _evaluate(options: argparse.Namespace, cases: Sequence[Case], embedder: Any)
 
             print_summaries(console, compare_searches(index, embedder, cases, texts), "Searches")
             return 0
+        if options.command == "speed":
+            from eval.report import print_summaries
+            from eval.speed import measure_speed
+
+            timings = measure_speed(index, embedder, cases, texts, lambda: bar.advance(task))
+            print_summaries(console, timings, "Speed")
+            return 0
         from assistant import build_chain
 
-        return _answer(options, cases, texts, build_chain(index, embedder), console, lambda: bar.advance(task))
+        chain = build_chain(index, embedder, reader)
+        return _answer(options, cases, texts, chain, console, lambda: bar.advance(task))
 
 
 def _check(cases: Sequence[Case], texts: Mapping[str, str]) -> None:

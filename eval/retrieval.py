@@ -56,8 +56,8 @@ def _index_search(index: PassageIndex, mode: SearchMode) -> Search:
     return search
 
 
-def recipe_search(embedder: Embedder, texts: Mapping[str, str]) -> Search:
-    """Return the tutorial recipe's search over `texts`, with the question as it was asked last."""
+def recipe_search(embedder: Embedder, texts: Mapping[str, str], depth: int = DEPTH) -> Search:
+    """Return the tutorial recipe's search over `texts` for the first `depth` chunks, with the question as it was asked last."""
     import chromadb
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -80,7 +80,7 @@ def recipe_search(embedder: Embedder, texts: Mapping[str, str]) -> Search:
     def search(case: Case) -> tuple[list[Span], float]:
         vector: np.ndarray = embedder.encode([case.question], query=True)
         where = None if case.documents is None else {"document": {"$in": list(case.documents)}}
-        found = collection.query(query_embeddings=vector, n_results=DEPTH, where=where, include=["distances"])  # type: ignore[arg-type]
+        found = collection.query(query_embeddings=vector, n_results=depth, where=where, include=["distances"])  # type: ignore[arg-type]
         hits = [chunks[int(key)] for key in found["ids"][0]]
         places = [
             Span(hit.metadata["document"], hit.metadata["start_index"], hit.metadata["start_index"] + len(hit.page_content))

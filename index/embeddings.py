@@ -76,6 +76,10 @@ class SentenceTransformerEmbeddings(Embeddings):
             return self._question(texts[0]).copy()
         return self._encode(texts, query=query)
 
+    def forget(self) -> None:
+        """Forget the questions that were embedded, so that the next one is embedded anew (for measuring)."""
+        self._question.cache_clear()
+
     def _encode(self, texts: Sequence[str], *, query: bool) -> np.ndarray:
         model = self.load()
         if not texts:

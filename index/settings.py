@@ -22,12 +22,14 @@ class Settings:
     Attributes:
         data: The data folder (FOOTNOTE_DATA).
         embedder: Name or folder of the embedding model (FOOTNOTE_EMBEDDER).
+        reader: `footnote`, `similarity`, or name or folder of a cross-encoder (FOOTNOTE_READER).
         chroma_url: A Chroma server to keep the vectors on (FOOTNOTE_CHROMA_URL); None to keep them in the data folder.
         max_bytes: Largest file that is read (FOOTNOTE_MAX_BYTES).
     """
 
     data: Path = Path(DEFAULT_DATA)
     embedder: str = "all-MiniLM-L6-v2"
+    reader: str = "footnote"
     chroma_url: str | None = None
     max_bytes: int = MAX_BYTES
 
@@ -42,7 +44,7 @@ class Settings:
         values = {
             name.removeprefix("FOOTNOTE_").lower(): value for name, value in given.items() if name.startswith("FOOTNOTE_")
         }
-        settings: dict[str, object] = {key: values[key] for key in ("embedder", "chroma_url") if values.get(key)}
+        settings: dict[str, object] = {key: values[key] for key in ("embedder", "reader", "chroma_url") if values.get(key)}
         if values.get("data"):
             settings["data"] = values["data"]
         if values.get("max_bytes"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from enum import StrEnum
@@ -27,6 +27,7 @@ from index.manifest import DocumentRecord, Manifest, make_record, new_build
 from index.reports import AddOutcome, AddReport, IndexStatus
 from index.retrieved import Retrieved
 from index.vectors import VectorStore
+from index.vocabulary import count_words
 
 CANDIDATES = 50
 """How many passages each of the two searches offers to the fusion."""
@@ -68,6 +69,7 @@ class PassageIndex:
         self._embedder = embedder
         self._chroma_url = chroma_url
         self._lock = threading.RLock()
+        self._vocabulary: tuple[tuple[str, int], Mapping[str, int]] | None = None
         manifest = self._folder.read() or self._begin(create)
         self._folder.check_writable()
         self._check(manifest)
@@ -306,6 +308,19 @@ class PassageIndex:
         """Return in how many passages a stem stands, and how many passages there are."""
         count = self._words.count()
         return min(self._words.frequency(stem), count), count
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Return the words of all documents in lower case, with how often each occurs.
+
+        Counted when it is first asked for after a change.
+        """
+        with self._lock:
+            self._refresh()
+            stamp = (self._manifest.build, self._manifest.generation)
+            if self._vocabulary is None or self._vocabulary[0] != stamp:
+                texts = (self._documents.get(record.id).document.text for record in self._manifest.documents)
+                self._vocabulary = (stamp, count_words(texts))
+            return self._vocabulary[1]
 
     def status(self) -> IndexStatus:
         """Return how the index stands."""

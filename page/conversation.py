@@ -113,7 +113,19 @@ def _render_statement(statement: Statement) -> str:
     head, space, last = statement.text.rpartition(" ")
     if len(last) > 30:  # no room to promise
         head, space, last = statement.text, "", ""
-    return f'<span class="statement">{escape(head + space)}<span class="tail">{escape(last)}{markers}</span></span>'
+    cut = len(head + space)
+    start, end = statement.emphasis or (0, 0)
+
+    def shown(first: int, stop: int) -> str:
+        """Return a part of the statement, what it has of the answer in bold."""
+        inner, outer = max(first, min(start, stop)), min(stop, max(end, first))
+        if inner >= outer:
+            return escape(statement.text[first:stop])
+        strong = f"<strong>{escape(statement.text[inner:outer])}</strong>"
+        return escape(statement.text[first:inner]) + strong + escape(statement.text[outer:stop])
+
+    tail = shown(cut, len(statement.text))
+    return f'<span class="statement">{shown(0, cut)}<span class="tail">{tail}{markers}</span></span>'
 
 
 def render_marker(citation: Citation) -> str:

@@ -9,6 +9,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from assistant.reader.data import Example
+from assistant.reader.pairs import cut_question, passage_text
 from assistant.reader.windows import Span, overlaps
 
 _MEGABATCH = 40  # batches that are sorted by length together
@@ -36,12 +37,6 @@ class Batch:
     def to(self, device: torch.device) -> "Batch":
         """The same batch on another device."""
         return Batch(**{name: tensor.to(device) for name, tensor in vars(self).items()})
-
-
-def passage_text(heading: str, text: str) -> tuple[str, int]:
-    """What the model reads for a passage, and at which character of it `text` begins."""
-    prefix = f"{heading}: " if heading else ""
-    return prefix + text, len(prefix)
 
 
 def make_batch(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example], max_tokens: int) -> Batch:
@@ -74,11 +69,6 @@ def make_batch(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example], 
         start=torch.tensor(start),
         end=torch.tensor(end),
     )
-
-
-def cut_question(question: str) -> str:
-    """The question, at most 300 characters, so that it never fills the window."""
-    return question[:300]
 
 
 def _token_labels(

@@ -91,14 +91,22 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+def group_of(row: dict[str, Any]) -> str:
+    """What the split keeps together: a disease, a title, or, without one, the paper by its beginning."""
+    if "doc" in row:
+        return str(row["doc"]).lower()
+    title = row["title"].split(" / ")[0] or row["passage"][:120]
+    return str(title).replace("_", " ").lower()
+
+
 def _record(source: str, row: dict[str, Any]) -> Record:
+    group = group_of(row)
     if source == "medquad":
-        return Record(source, row["doc"].lower(), row["doc"], row["question"], row["passage"], True, None, (), row["qtype"])
+        return Record(source, group, row["doc"], row["question"], row["passage"], True, None, (), row["qtype"])
     title = row["title"]
-    group = title.split(" / ")[0] if title else row["passage"][:120]
     return Record(
         source=source,
-        group=group.replace("_", " ").lower(),
+        group=group,
         heading=title.replace("_", " ").replace(" / ", " › "),
         question=row["question"],
         passage=row["passage"],

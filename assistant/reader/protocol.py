@@ -1,13 +1,40 @@
-"""The interface of a reader: one method."""
+"""The interface of a reader, and what passes between it and the calibration.
+
+A reader measures passages: some features of each sentence, and what it can say of the whole. `SentenceWeights`, fitted by
+`python -m assistant.calibrate`, make scores of the features. The two steps are apart so that the weights can be fitted
+without reading again.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from corpus import Span
 from index import Retrieved
+
+
+@dataclass(frozen=True)
+class PassageFeatures:
+    """What a reader measures of one passage.
+
+    Attributes:
+        sentences: One row for each of `passage.sentences`, in their order; the columns are the reader's own.
+        answers: Log-odds that the passage answers the question, not calibrated; None where the reader scores sentences only.
+        span: Offsets into the document of the shortest stretch that could be the answer; None if it finds none.
+        span_margin: By how much that stretch beats "no answer here"; 0 without one.
+        words: Share, 0..1, of the question's words that the passage holds under its heading, rare ones counting more.
+    """
+
+    sentences: np.ndarray
+    answers: float | None = None
+    span: Span | None = None
+    span_margin: float = 0.0
+    words: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -17,19 +44,52 @@ class PassageReading:
     Attributes:
         answers: Score that the passage answers the question; larger is better, comparable across passages and questions.
         sentences: The same for each of `passage.sentences`, in their order.
-        span: Offsets into the document of the shortest stretch that answers; None where the reader is not sure.
+        span: As in `PassageFeatures`.
+        span_margin: As in `PassageFeatures`.
+        words: As in `PassageFeatures`.
     """
 
     answers: float
     sentences: tuple[float, ...]
     span: Span | None = None
+    span_margin: float = 0.0
+    words: float = 0.0
+
+
+@dataclass(frozen=True)
+class SentenceWeights:
+    """A sentence's score is linear in its features.
+
+    Attributes:
+        sentence: One weight a feature.
+        bias: Is added.
+    """
+
+    sentence: tuple[float, ...]
+    bias: float = 0.0
+
+    def reading(self, features: PassageFeatures) -> PassageReading:
+        """Return the reading of a passage; one that has no score of its own is as good as its best sentence."""
+        scores = features.sentences @ np.asarray(self.sentence) + self.bias
+        best = float(scores.max()) if len(scores) else -math.inf
+        answers = best if features.answers is None else features.answers
+        sentences = tuple(float(score) for score in scores)
+        return PassageReading(answers, sentences, features.span, features.span_margin, features.words)
 
 
 class Reader(Protocol):
-    """Judges passages. `name` is the key of its calibration."""
+    """Judges passages. `name` is the key of its calibration. May be shared between threads."""
 
     name: str
 
     def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
         """Return one reading a passage, in their order."""
+        ...
+
+
+class MeasuringReader(Reader, Protocol):
+    """A reader that can be calibrated."""
+
+    def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
+        """Return the features of each passage, in their order."""
         ...

@@ -1,67 +1,52 @@
 """The first form of a reader: no weights of its own, only the embedder and the words.
 
 A sentence's score is linear in how near it is to the question (cosine of embeddings, the sentence read under its heading
-path), and in how many of the question's telling words it holds, itself and with its passage, each word counted by its
-inverse document frequency (Spärck Jones 1972). The weights are fitted by `python -m assistant.calibrate`.
+path), and in how many of the question's telling words it holds, itself and with its passage (see `words`).
 """
 
 from __future__ import annotations
 
-import math
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
-from assistant.reader.protocol import PassageReading
+from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
+from assistant.reader.words import QuestionWords, WordCounts
 from corpus import Passage
 from index import Embedder, Retrieved
 from index.chunks import under_heading
-from index.lexical import content_stems, stems
+from index.lexical import stems
+
+NAME = "similarity"
+"""The name of this reader in settings and calibration."""
+
+UNFITTED = SentenceWeights((6.0, 2.0, 1.0, 2.0, 1.0), -5.0)
+"""Weights for the features below, rounded, for use without a calibration."""
 
 _CACHED = 4096  # passages whose sentence vectors are kept; 4096 · 6 sentences · 1.5 kB are some 40 MB
-
-
-@dataclass(frozen=True)
-class SimilarityWeights:
-    """Weights of a sentence's score, in the order of `sentence_features`."""
-
-    sentence: tuple[float, ...] = (6.0, 2.0, 1.0, 2.0, 1.0)
-    bias: float = -5.0
-
-    def reading(self, features: np.ndarray) -> PassageReading:
-        """Return the reading of a passage from its sentences' features, shape (sentences, 5)."""
-        scores = features @ np.asarray(self.sentence) + self.bias
-        best = float(scores.max()) if len(scores) else -math.inf
-        return PassageReading(best, tuple(float(score) for score in scores))
-
-
-class WordCounts(Protocol):
-    """Where the inverse document frequencies come from."""
-
-    def word_frequency(self, stem: str) -> tuple[int, int]:
-        """Return in how many passages a stem stands, and how many passages there are."""
-        ...
 
 
 class SimilarityReader:
     """Reads by similarity. May be shared between threads."""
 
-    name = "similarity"
+    name = NAME
 
-    def __init__(self, embedder: Embedder, counts: WordCounts, weights: SimilarityWeights | None = None) -> None:
+    def __init__(self, embedder: Embedder, counts: WordCounts, weights: SentenceWeights = UNFITTED) -> None:
         self._embedder = embedder
         self._counts = counts
-        self._weights = weights or SimilarityWeights()
+        self._weights = weights
         self._vectors: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = threading.Lock()
 
     def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
         """Return one reading a passage, in their order; `answers` is the score of its best sentence."""
-        return [self._weights.reading(features) for features in self.features(question, retrieved)]
+        return [self._weights.reading(features) for features in self.measure(question, retrieved)]
+
+    def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
+        """Return the features of each passage, in their order."""
+        return [PassageFeatures(rows) for rows in self.features(question, retrieved)]
 
     def features(self, question: str, retrieved: Sequence[Retrieved]) -> list[np.ndarray]:
         """Return the features of each passage's sentences: arrays of shape (sentences, 5).
@@ -74,34 +59,24 @@ class SimilarityReader:
             return []
         vectors = self._sentence_vectors([item.passage for item in retrieved])
         vector = self._embedder.encode([question], query=True)[0]
-        words = content_stems(question)
-        idf = np.array([self._idf(word) for word in words])
-        total = max(float(idf.sum()), 1e-9)
+        words = QuestionWords(question, self._counts)
         rows = []
         for item, near_to in zip(retrieved, vectors, strict=True):
             passage = item.passage
             heading = set(stems(passage.heading))
             sentences = [set(stems(text)) for text in _sentence_texts(passage)]
             everything = heading.union(*sentences)
-
-            def share(held: set[str]) -> float:
-                return float(sum(weight for word, weight in zip(words, idf, strict=True) if word in held)) / total
-
             near = near_to @ vector
             whole = item.signals.get("dense", float(near.max()) if len(near) else 0.0)
             rows.append(
                 np.array(
                     [
-                        (float(cosine), share(held), share(held | heading), whole, share(everything))
+                        (float(cosine), words.share(held), words.share(held | heading), whole, words.share(everything))
                         for cosine, held in zip(near, sentences, strict=True)
                     ]
                 ).reshape(-1, 5)
             )
         return rows
-
-    def _idf(self, word: str) -> float:
-        holding, total = self._counts.word_frequency(word)
-        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
     def _sentence_vectors(self, passages: Sequence[Passage]) -> list[np.ndarray]:
         """Return the vectors of each passage's sentences, embedding those that are not known yet in one batch."""

@@ -21,9 +21,10 @@ from transformers.utils import logging as transformers_logging
 from assistant.reader.batches import Batch, batch_order, make_batch
 from assistant.reader.data import SETS, Example, Passages, Split, split_records
 from assistant.reader.heldout import figures, held_examples
-from assistant.reader.model import ReaderConfig, ReaderModel, ReaderOutput, base_folder, save_reader, trained_weights
+from assistant.reader.model import ReaderModel, ReaderOutput, TorchNetwork, save_reader, trained_weights
 from assistant.reader.sampling import epoch_examples
-from assistant.reader.trained import TrainedReader
+from assistant.reader.trained import ReaderConfig, TrainedReader
+from corpus.tokens import packaged_model_folder
 
 CHECKPOINT = "checkpoint.pt"
 _QUICK = {"squad2": 300, "selqa": 80, "qed": 80, "covidqa": 70, "policyqa": 60, "medquad": 60}
@@ -142,12 +143,12 @@ def load_checkpoint(path: Path, model: ReaderModel, optimizer: torch.optim.Optim
 def train(options: argparse.Namespace) -> Path:
     """Train as `options` say; returns the folder with the final weights.
 
-    Raises FileNotFoundError where the data, the base model or, with `--resume`, the checkpoint is missing.
+    Raises FileNotFoundError where the data or, with `--resume`, the checkpoint is missing.
     """
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     split = split_records(options.data, options.seed, options.sets)
-    tokenizer = AutoTokenizer.from_pretrained(base_folder())
+    tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     model = ReaderModel().to(device)
     optimizer = optimizer_for(model, options)
     checkpoint = options.output / CHECKPOINT
@@ -176,12 +177,12 @@ def train(options: argparse.Namespace) -> Path:
             now = time.monotonic()
             progress.seconds, began = progress.seconds + now - began, now
             save_checkpoint(checkpoint, model, optimizer, progress)
-            save_reader(model, ReaderConfig(), options.output / "latest")
+            save_reader(model, options.output / "latest")
             saved = time.monotonic()
         if progress.step % options.evaluate_every == 0 or progress.step == total:
-            _evaluate(model, tokenizer, held)
+            _evaluate(model, held)
     final = Path(options.output, "final")
-    save_reader(model, ReaderConfig(), final)
+    save_reader(model, final)
     return final
 
 
@@ -198,8 +199,8 @@ def _step(model: ReaderModel, optimizer: torch.optim.Optimizer, batch: Batch, de
     return {name: float(value.detach()) for name, value in parts.items()}
 
 
-def _evaluate(model: ReaderModel, tokenizer: PreTrainedTokenizerBase, held: list[Example]) -> None:
-    reader = TrainedReader(model.eval(), tokenizer, ReaderConfig())
+def _evaluate(model: ReaderModel, held: list[Example]) -> None:
+    reader = TrainedReader(TorchNetwork(model.eval()), ReaderConfig())
     for source, figure in figures(reader, held).items():
         _say(f"  held back {source}: {figure.line()}")
 

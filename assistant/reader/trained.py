@@ -1,20 +1,42 @@
 """Read passages for a question: does each answer, which sentences do, and what is the shortest answer."""
 
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-from torch import Tensor
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+import numpy as np
 
-from assistant.reader.batches import cut_question, passage_text
-from assistant.reader.model import ReaderConfig, ReaderModel, base_folder, load_reader
-from assistant.reader.windows import Span
+from assistant.reader.network import Network, OnnxNetwork
+from assistant.reader.pairs import Context, EncodedPair, PairEncoder
+from corpus import Span
+from corpus.errors import ModelError
+from corpus.tokens import packaged_model_folder
 
-Context = tuple[str, str, Sequence[Span]]
-_BATCH = 16
+CONFIG = "reader.json"
+WEIGHTS_FOLDER = Path(__file__).with_name("weights")
+"""The weights that are shipped."""
+
 _UNREAD = -20.0  # the score of a sentence that was cut away, well below any that was read
+
+
+@dataclass(frozen=True)
+class ReaderConfig:
+    """What is needed to run the weights.
+
+    Attributes:
+        max_tokens: Of a question and a passage together; a longer passage is cut.
+        pooling: Of a sentence's evidence logits: "mean", "max" or "logsumexp".
+        answer_tokens: The longest short answer.
+        batch: Pairs read at once.
+    """
+
+    max_tokens: int = 256
+    pooling: str = "mean"
+    answer_tokens: int = 30
+    batch: int = 16
 
 
 @dataclass(frozen=True)
@@ -31,97 +53,82 @@ class Reading:
     answer_span: tuple[int, int, float] | None
 
 
-@dataclass(frozen=True)
-class _Encoded:
-    """One tokenised pair; all lists have one entry a token, `spans` are characters of the passage's text."""
+def read_config(folder: Path) -> ReaderConfig:
+    """Return the configuration beside the weights in `folder`.
 
-    input_ids: list[int]
-    token_type_ids: list[int]
-    attention_mask: list[int]
-    text_mask: list[int]
-    spans: list[Span]
+    :raises ModelError: it is missing or of another form.
+    """
+    try:
+        return ReaderConfig(**json.loads((folder / CONFIG).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"{folder} holds no reader: {CONFIG} cannot be used ({error}).") from error
 
 
 class TrainedReader:
-    """The shipped reader, ready to read. It keeps no state between calls, so threads may share it."""
+    """The project's reader. It keeps no state between calls, so threads may share it."""
 
-    def __init__(self, model: ReaderModel, tokenizer: PreTrainedTokenizerBase, config: ReaderConfig) -> None:
-        self._model = model
-        self._tokenizer = tokenizer
+    def __init__(self, network: Network, config: ReaderConfig, base: Path | None = None) -> None:
+        """
+        :param base: Folder of the base model, for its tokenizer; the packaged one by default.
+        """
+        self._network = network
         self._config = config
+        self._encoder = PairEncoder(base or packaged_model_folder(), config.max_tokens)
 
     @classmethod
-    def load(cls, folder: Path | str) -> "TrainedReader":
-        """Load the weights in `folder`; raises what `model.load_reader` raises."""
-        model, config = load_reader(Path(folder))
-        return cls(model, AutoTokenizer.from_pretrained(base_folder(config.base_package)), config)
+    def load(cls, folder: Path = WEIGHTS_FOLDER, wrap: Callable[[Network], Network] | None = None) -> TrainedReader:
+        """Load the ONNX weights in `folder`.
+
+        :param wrap: Is given the network and returns what is used in its place.
+        :raises ModelError: they are missing or damaged, or the package with the base model is not installed.
+        """
+        config = read_config(folder)
+        network = OnnxNetwork(folder, packaged_model_folder())
+        return cls(wrap(network) if wrap else network, config)
 
     def read(self, question: str, contexts: Sequence[Context]) -> list[Reading]:
-        """One reading for each context (heading, text, spans of its sentences in the text), in the order given."""
+        """One reading for each context, in the order given."""
         return self.read_pairs([(question, context) for context in contexts])
 
     def read_pairs(self, pairs: Sequence[tuple[str, Context]]) -> list[Reading]:
         """Like `read` for (question, context) pairs of different questions, batched by length."""
-        encoded = [self._encode(question, heading, text) for question, (heading, text, _) in pairs]
-        order = sorted(range(len(pairs)), key=lambda index: len(encoded[index].input_ids))
-        readings: list[Reading | None] = [None] * len(pairs)
-        for at in range(0, len(order), _BATCH):
-            part = order[at : at + _BATCH]
-            output = self._forward([encoded[index] for index in part])
+        encoded = [self._encoder.encode(question, heading, text) for question, (heading, text, _) in pairs]
+        order = sorted(range(len(pairs)), key=lambda index: len(encoded[index].ids))
+        readings: dict[int, Reading] = {}
+        for at in range(0, len(order), self._config.batch):
+            part = order[at : at + self._config.batch]
+            scores = self._network.scores([encoded[index] for index in part])
             for row, index in enumerate(part):
-                readings[index] = self._reading(encoded[index], pairs[index][1][2], [tensor[row] for tensor in output])
-        return [reading for reading in readings if reading is not None]
+                readings[index] = self._reading(encoded[index], pairs[index][1][2], *(column[row] for column in scores))
+        return [readings[index] for index in range(len(pairs))]
 
-    def _encode(self, question: str, heading: str, text: str) -> _Encoded:
-        passage, shift = passage_text(heading, text)
-        encoded = self._tokenizer(
-            cut_question(question),
-            passage,
-            truncation="only_second",
-            max_length=self._config.max_tokens,
-            return_offsets_mapping=True,
-        )
-        spans = [(start - shift, end - shift) for start, end in encoded["offset_mapping"]]
-        inside = [int(kind == 1 and end > 0) for kind, (_, end) in zip(encoded.sequence_ids(0), spans, strict=True)]
-        return _Encoded(encoded["input_ids"], encoded["token_type_ids"], encoded["attention_mask"], inside, spans)
-
-    def _forward(self, rows: Sequence[_Encoded]) -> Sequence[Tensor]:
-        longest = max(len(row.input_ids) for row in rows)
-        device = self._model.answerable.weight.device
-
-        def padded(lists: Iterable[list[int]], fill: int = 0) -> Tensor:
-            return torch.tensor([one + [fill] * (longest - len(one)) for one in lists], device=device)
-
-        with torch.inference_mode():
-            output = self._model(
-                padded((row.input_ids for row in rows), self._tokenizer.pad_token_id),
-                padded(row.attention_mask for row in rows),
-                padded(row.token_type_ids for row in rows),
-                padded(row.text_mask for row in rows),
-            )
-        return [tensor.float().cpu() for tensor in output]
-
-    def _reading(self, encoded: _Encoded, sentences: Sequence[Span], row: Sequence[Tensor]) -> Reading:
-        answerable, evidence, starts, ends = row
-        spans, inside = encoded.spans, encoded.text_mask
-        places = [place for place, ok in enumerate(inside) if ok]
-        logits = [self._pooled(evidence, [at for at in places if start <= spans[at][0] < end]) for start, end in sentences]
+    def _reading(
+        self,
+        pair: EncodedPair,
+        sentences: Sequence[Span],
+        answerable: np.ndarray,
+        evidence: np.ndarray,
+        starts: np.ndarray,
+        ends: np.ndarray,
+    ) -> Reading:
+        places = [place for place, ok in enumerate(pair.inside) if ok]
+        logits = [self._pooled(evidence, [at for at in places if start <= pair.spans[at][0] < end]) for start, end in sentences]
         best = best_span(starts, ends, places, self._config.answer_tokens)
-        answer = None if best is None else (max(0, spans[best[0]][0]), spans[best[1]][1], best[2])
+        answer = None if best is None else (max(0, pair.spans[best[0]][0]), pair.spans[best[1]][1], best[2])
         return Reading(float(answerable), logits, answer)
 
-    def _pooled(self, evidence: Tensor, places: Sequence[int]) -> float:
+    def _pooled(self, evidence: np.ndarray, places: Sequence[int]) -> float:
         if not places:
             return _UNREAD
         scores = evidence[list(places)]
         if self._config.pooling == "max":
             return float(scores.max())
         if self._config.pooling == "logsumexp":
-            return float(scores.logsumexp(0))
+            return float(np.logaddexp.reduce(scores))
         return float(scores.mean())
 
 
-def best_span(starts: Tensor, ends: Tensor, places: Sequence[int], longest: int) -> tuple[int, int, float] | None:
+def best_span(starts: np.ndarray, ends: np.ndarray, places: Sequence[int], longest: int) -> tuple[int, int, float] | None:
     """The best-scored answer: first and last token place, and its margin over "no answer"; None without text tokens.
 
     `places` are neighbouring token places of the text, in order; `longest` is in tokens.
@@ -129,9 +136,9 @@ def best_span(starts: Tensor, ends: Tensor, places: Sequence[int], longest: int)
     if not places:
         return None
     first, last = places[0], places[-1] + 1
+    size = last - first
     pairs = starts[first:last, None] + ends[None, first:last]
-    allowed = torch.ones_like(pairs, dtype=torch.bool).triu().tril(longest - 1)
-    pairs = pairs.masked_fill(~allowed, float("-inf"))
-    flat = int(pairs.argmax())
-    start, end = divmod(flat, last - first)
+    allowed = np.triu(np.ones((size, size), dtype=bool)) & np.tril(np.ones((size, size), dtype=bool), longest - 1)
+    pairs = np.where(allowed, pairs, -np.inf)
+    start, end = divmod(int(pairs.argmax()), size)
     return first + start, first + end, float(pairs[start, end] - starts[0] - ends[0])

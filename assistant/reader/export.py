@@ -1,0 +1,104 @@
+"""Turn trained weights into what is shipped: `python -m assistant.reader.export RUN/final`.
+
+Writes `reader.onnx` and `reader.json`. Linear layers get 8-bit weights, one scale a column; their inputs are rounded to
+8 bits as they come (ONNX Runtime's dynamic quantization). The weights keep to 7 bits, since processors without VNNI add
+products of 8-bit numbers in 16 bits, which overflow; so the scores are the same everywhere. Needs the extra `train`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from assistant.reader.model import ReaderModel, ReaderOutput, load_reader
+from assistant.reader.network import GRAPH, Scores
+from assistant.reader.trained import CONFIG, WEIGHTS_FOLDER, ReaderConfig
+from index.commands import run
+
+_OPSET = 17  # the first with LayerNormalization as one operation
+_AXES = {0: "batch", 1: "tokens"}
+
+
+class _Graph(nn.Module):
+    """The network from the sum of word and position embeddings on."""
+
+    def __init__(self, model: ReaderModel) -> None:
+        super().__init__()
+        self._model = model
+
+    def forward(self, embedded: Tensor, kinds: Tensor, mask: Tensor, inside: Tensor) -> ReaderOutput:
+        encoder = self._model.encoder
+        hidden = encoder.embeddings.LayerNorm(embedded + encoder.embeddings.token_type_embeddings(kinds))
+        unseen = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e4
+        hidden = encoder.encoder(hidden, attention_mask=unseen).last_hidden_state
+        return self._model.heads(hidden, inside)
+
+
+def export(model: ReaderModel, path: Path) -> None:
+    """Write the network in 32 bit as an ONNX graph. Inputs and outputs are those of `network.OnnxNetwork`."""
+    model.encoder.set_attn_implementation("eager")
+    whole = torch.ones((2, 5), dtype=torch.int64)
+    example = (torch.zeros((2, 5, model.encoder.config.hidden_size)), torch.zeros_like(whole), whole, whole)
+    names = ["embedded", "kinds", "mask", "inside"]
+    torch.onnx.export(
+        _Graph(model.eval()).eval(),
+        example,
+        str(path),
+        input_names=names,
+        output_names=list(Scores._fields),
+        dynamic_axes={name: {0: "batch"} if name == "answerable" else _AXES for name in (*names, *Scores._fields)},
+        opset_version=_OPSET,
+        dynamo=False,
+    )
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Write the graph with 8-bit weights in its matrix products; the heads, which are small, stay as they are."""
+    heads = [node.name for node in onnx.load(source).graph.node if "/encoder/" not in node.name]
+    quantize_dynamic(
+        source,
+        target,
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        nodes_to_exclude=heads,
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m assistant.reader.export", description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("weights", type=Path, help="folder that assistant.reader.train wrote: RUN/final")
+    parser.add_argument("--output", type=Path, default=WEIGHTS_FOLDER, metavar="DIR")
+    parser.add_argument("--pooling", choices=("mean", "max", "logsumexp"), default=ReaderConfig.pooling)
+    parser.add_argument("--whole", action="store_true", help="keep 32 bits, to compare with")
+    options = parser.parse_args(arguments)
+    logging.getLogger().setLevel(logging.ERROR)  # the quantizer advises a preparation that changes nothing here
+    options.output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, GRAPH)
+        export(load_reader(options.weights), path)
+        if options.whole:
+            (options.output / GRAPH).write_bytes(path.read_bytes())
+        else:
+            quantise(path, options.output / GRAPH)
+    config = ReaderConfig(pooling=options.pooling)
+    (options.output / CONFIG).write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
+    size = (options.output / GRAPH).stat().st_size
+    sys.stdout.write(f"{options.output / GRAPH}: {size / 1e6:.1f} MB\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

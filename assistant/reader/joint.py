@@ -1,0 +1,97 @@
+"""The default reader: the project's own network (see `trained`), with the search's cosine and the question's words beside it.
+
+The network was trained on some ten thousand questions. Where a question or a document is unlike them, cosine and words still
+hold, so a sentence's score blends them; the weights are fitted by `python -m assistant.calibrate`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from assistant.reader.pairs import Context
+from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
+from assistant.reader.trained import Reading, TrainedReader
+from assistant.reader.words import QuestionWords, WordCounts
+from corpus import Passage
+from index import Retrieved
+from index.lexical import stems
+
+NAME = "footnote"
+"""The name of this reader in settings and calibration."""
+
+UNFITTED = SentenceWeights((1.0, 0.3, 1.0, 1.0))
+"""Weights for the features below, for use without a calibration."""
+
+
+class JointReader:
+    """Reads passages with the shipped weights, loaded by the first question. May be shared between threads."""
+
+    name = NAME
+
+    def __init__(
+        self,
+        counts: WordCounts,
+        weights: SentenceWeights = UNFITTED,
+        load: Callable[[], TrainedReader] = TrainedReader.load,
+    ) -> None:
+        self._counts = counts
+        self._weights = weights
+        self._load = load
+        self._loading = threading.Lock()
+        self._trained: TrainedReader | None = None
+
+    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
+        """Return one reading a passage, in their order.
+
+        :raises ModelError: the weights are missing or damaged.
+        """
+        return [self._weights.reading(features) for features in self.measure(question, retrieved)]
+
+    def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
+        """Return the features of each passage, in their order.
+
+        Columns of a sentence: its evidence logit; the passage's answerable logit; cosine of question and passage; share of
+        the question's words in the sentence and its heading path.
+        """
+        if not retrieved:
+            return []
+        words = QuestionWords(question, self._counts)
+        readings = self._reader().read(question, [context(item.passage) for item in retrieved])
+        return [_features(item, reading, words) for item, reading in zip(retrieved, readings, strict=True)]
+
+    def _reader(self) -> TrainedReader:
+        with self._loading:
+            if self._trained is None:
+                self._trained = self._load()
+        return self._trained
+
+
+def context(passage: Passage) -> Context:
+    """Return what is read of a passage: from its first sentence on, since a heading line above it is in the heading path."""
+    start = _start(passage)
+    text = passage.text[start - passage.start :]
+    return passage.heading, text, [(first - start, last - start) for first, last in passage.sentences]
+
+
+def _start(passage: Passage) -> int:
+    return passage.sentences[0][0] if passage.sentences else passage.start
+
+
+def _features(item: Retrieved, reading: Reading, words: QuestionWords) -> PassageFeatures:
+    passage = item.passage
+    heading = set(stems(passage.heading))
+    held = [set(stems(passage.text[start - passage.start : end - passage.start])) for start, end in passage.sentences]
+    cosine = item.signals.get("dense", 0.0)
+    rows = [
+        (logit, reading.answerable_logit, cosine, words.share(heading | some))
+        for logit, some in zip(reading.sentence_logits, held, strict=True)
+    ]
+    span, margin = None, 0.0
+    if reading.answer_span is not None:
+        first, last, margin = reading.answer_span
+        span = (_start(passage) + first, _start(passage) + last)
+    sentences = np.array(rows, dtype=float).reshape(-1, 4)
+    return PassageFeatures(sentences, reading.answerable_logit, span, margin, words.share(heading.union(*held)))

@@ -1,0 +1,35 @@
+"""No reader: the passage that was found first is the answer, whole. What every reader has to be better than."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
+from index import Retrieved
+
+NAME = "none"
+"""The name of this reader in settings and calibration."""
+
+UNFITTED = SentenceWeights((1.0,))
+"""A sentence is as good as its passage."""
+
+
+class NoReader:
+    """Gives every sentence the score with which the search found its passage."""
+
+    name = NAME
+
+    def __init__(self, weights: SentenceWeights = UNFITTED) -> None:
+        self._weights = weights
+
+    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
+        """Return one reading a passage, in their order."""
+        return [self._weights.reading(features) for features in self.measure(question, retrieved)]
+
+    def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
+        """Return the features of each passage, in their order. The one column is the passage's score."""
+        return [
+            PassageFeatures(np.full((len(item.passage.sentences), 1), item.score), answers=item.score) for item in retrieved
+        ]

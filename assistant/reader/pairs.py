@@ -1,0 +1,65 @@
+"""Turns (question, passage) pairs into the reader's tokens, with the tokenizer library alone: torch is not imported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from corpus import Span
+
+_LONGEST_QUESTION = 300  # characters, so that a question never fills the window
+
+Context = tuple[str, str, Sequence[Span]]
+"""A passage to read: its heading path, its text, and the spans of its sentences in the text."""
+
+
+@dataclass(frozen=True)
+class EncodedPair:
+    """One tokenised pair. Every list has one entry a token.
+
+    Attributes:
+        ids: Word pieces.
+        kinds: 0 in the question, 1 in the passage.
+        inside: Whether the token belongs to the passage's text, not to its heading.
+        spans: Characters of the passage's text.
+    """
+
+    ids: list[int]
+    kinds: list[int]
+    inside: list[bool]
+    spans: list[Span]
+
+
+class PairEncoder:
+    """Tokenises pairs of at most `max_tokens`; of a longer one the passage's end is cut off. Threads may share it."""
+
+    def __init__(self, folder: Path, max_tokens: int) -> None:
+        """
+        :param folder: Of the base model, with its `tokenizer.json`.
+        :param max_tokens: Word pieces of a pair, special ones included.
+        """
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_tokens, strategy="only_second")
+
+    def encode(self, question: str, heading: str, text: str) -> EncodedPair:
+        """Return the tokens of a question with a passage under its heading."""
+        passage, shift = passage_text(heading, text)
+        encoding = self._tokenizer.encode(cut_question(question), passage)
+        spans = [(start - shift, end - shift) for start, end in encoding.offsets]
+        inside = [kind == 1 and end > 0 for kind, (_, end) in zip(encoding.sequence_ids, spans, strict=True)]
+        return EncodedPair(encoding.ids, encoding.type_ids, inside, spans)
+
+
+def passage_text(heading: str, text: str) -> tuple[str, int]:
+    """What the model reads for a passage, and at which character of it `text` begins."""
+    prefix = f"{heading}: " if heading else ""
+    return prefix + text, len(prefix)
+
+
+def cut_question(question: str) -> str:
+    """The question, at most 300 characters."""
+    return question[:_LONGEST_QUESTION]

@@ -1,0 +1,121 @@
+"""How long an answer takes, against the bare retrieval of every tutorial, in one run on the same documents.
+
+    python -m eval speed [--cases FILE] [--documents DIR] [--limit N]
+
+Each question is put to each way in turn, so that all of them see the same state of the machine. Before the first counts,
+some others are asked: models load and caches fill. No way finds a question embedded by another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from assistant.chain import AnswerChain
+from assistant.conversation import resolve
+from assistant.extractive import ExtractiveEngine
+from assistant.question import Question
+from assistant.reader import joint, similarity
+from assistant.reader.choice import calibrated_reader
+from assistant.reader.joint import JointReader
+from assistant.reader.network import Network, Scores
+from assistant.reader.pairs import EncodedPair
+from assistant.reader.protocol import SentenceWeights
+from assistant.reader.trained import TrainedReader
+from eval.cases import Case
+from eval.metrics import percentile
+from eval.retrieval import recipe_search
+from index import PassageIndex, SentenceTransformerEmbeddings
+
+_WARM_UP = ("What is this about?", "Who wrote it?", "When was it written?")
+_RECIPE_DEPTH = 5
+
+Summary = dict[str, float | int | None]
+
+
+@dataclass
+class Timing:
+    """Seconds a question, and word pieces that the reader read for it."""
+
+    seconds: list[float] = field(default_factory=list)
+    tokens: list[float] = field(default_factory=list)
+
+    def summary(self, base: float) -> Summary:
+        """Return median and 95th percentile in milliseconds, the median as a multiple of `base` seconds, median tokens."""
+        median, high = percentile(self.seconds, 50), percentile(self.seconds, 95)
+        return {
+            "questions": len(self.seconds),
+            "median, ms": None if median is None else 1000 * median,
+            "95 %, ms": None if high is None else 1000 * high,
+            "times the recipe": None if median is None else median / base,
+            "tokens read, median": percentile(self.tokens, 50) if any(self.tokens) else None,
+        }
+
+
+class CountingNetwork:
+    """Passes on to a network and counts the word pieces that it reads."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self.tokens = 0
+
+    def scores(self, pairs: Sequence[EncodedPair]) -> Scores:
+        """Return what the network returns."""
+        self.tokens += sum(len(pair.ids) for pair in pairs)
+        return self._network.scores(pairs)
+
+
+def measure_speed(
+    index: PassageIndex,
+    embedder: SentenceTransformerEmbeddings,
+    cases: Sequence[Case],
+    texts: Mapping[str, str],
+    advance: Callable[[], None],
+) -> dict[str, Summary]:
+    """Return what each way of answering takes: the recipe's retrieval, our search, and whole answers with each reader."""
+    counters: list[CountingNetwork] = []
+    recipe = recipe_search(embedder, texts, _RECIPE_DEPTH)
+    chains = {name: _chain(index, embedder, name, counters) for name in (similarity.NAME, joint.NAME)}
+    ways: dict[str, Callable[[Case], object]] = {
+        "recipe": recipe,
+        "search": lambda case: index.search(resolve(_question(case)), _RECIPE_DEPTH, documents=case.documents),
+        "answer, similarity": lambda case: chains[similarity.NAME].invoke(_question(case)),
+        "answer, footnote": lambda case: chains[joint.NAME].invoke(_question(case)),
+    }
+    for text in _WARM_UP:
+        for ask in ways.values():
+            ask(Case("warm-up", text))
+    timings = {name: Timing() for name in ways}
+    for case in cases:
+        for name, ask in ways.items():
+            embedder.forget()
+            before = sum(counter.tokens for counter in counters)
+            started = perf_counter()
+            ask(case)
+            timings[name].seconds.append(perf_counter() - started)
+            timings[name].tokens.append(float(sum(counter.tokens for counter in counters) - before))
+        advance()
+    base = percentile(timings["recipe"].seconds, 50) or 1.0
+    return {name: timing.summary(base) for name, timing in timings.items()}
+
+
+def _question(case: Case) -> Question:
+    return Question.of({"question": case.question, "history": case.history, "documents": case.documents})
+
+
+def _chain(
+    index: PassageIndex, embedder: SentenceTransformerEmbeddings, name: str, counters: list[CountingNetwork]
+) -> AnswerChain:
+    reader, calibration = calibrated_reader(name, embedder, index)
+    if name == joint.NAME:
+
+        def load() -> TrainedReader:
+            return TrainedReader.load(wrap=wrap)
+
+        def wrap(network: Network) -> Network:
+            counters.append(CountingNetwork(network))
+            return counters[-1]
+
+        reader = JointReader(index, SentenceWeights(calibration.sentence, calibration.sentence_bias), load)
+    return AnswerChain(index, ExtractiveEngine(index, reader, calibration))

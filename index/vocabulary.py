@@ -1,0 +1,37 @@
+"""The words that documents use, to correct a question's typing errors by."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+WORD = re.compile(r"[^\W\d_]+")
+_SHORTEST = 4  # letters; of shorter words too many are one error away from another
+_TWO_ERRORS = 8  # letters from which two errors still leave the word plain
+
+
+def count_words(texts: Iterable[str]) -> Counter[str]:
+    """Return how often each word occurs, in lower case."""
+    return Counter(word.lower() for text in texts for word in WORD.findall(text))
+
+
+def correct(word: str, vocabulary: Mapping[str, int]) -> str | None:
+    """Return the word of `vocabulary` that was meant, or None if none is near or the word is one of them.
+
+    Near is one letter wrong, missing, too many, or two swapped (optimal string alignment distance, Boytsov 2011) in a word
+    of four to seven letters, two of them in a longer one; the first letter is right. Of several the nearest, then the most
+    frequent.
+    """
+    wanted = word.lower()
+    if len(wanted) < _SHORTEST or wanted in vocabulary:
+        return None
+    errors = 2 if len(wanted) >= _TWO_ERRORS else 1
+    candidates = [known for known in vocabulary if known[0] == wanted[0] and abs(len(known) - len(wanted)) <= errors]
+    near = process.extract(wanted, candidates, scorer=OSA.distance, score_cutoff=errors, limit=None)
+    if not near:
+        return None
+    return str(min(near, key=lambda found: (found[1], -vocabulary[found[0]], found[0]))[0])
