@@ -22,11 +22,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from assistant.calibration import CALIBRATION_FILE, SIGNALS, Calibration, confidence_signals
+from assistant.calibration import CALIBRATION_FILE, Calibration
 from assistant.extractive import READ, choose, rerank, within_reach
 from assistant.reader.choice import make_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
 from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
+from assistant.signals import SIGNALS, confidence_signals
 from assistant.spelling import corrected
 from assistant.training_data import LabelledQuestion, labelled_sets
 from index import PassageIndex, Retrieved, SentenceTransformerEmbeddings, Settings
@@ -49,9 +50,10 @@ REACHED = 0.995
 
 @dataclass
 class Observation:
-    """One labelled question with what was found for it and how it was read."""
+    """One labelled question, as it was looked up, with what was found for it and how it was read."""
 
     question: LabelledQuestion
+    asked: str
     retrieved: list[Retrieved]
     features: list[PassageFeatures]
     readings: list[PassageReading]
@@ -86,7 +88,7 @@ def observe(options: argparse.Namespace, embedder: SentenceTransformerEmbeddings
             text = corrected(question.question, index.vocabulary)
             found = index.search(text, CANDIDATES // 2, documents=question.documents)
             features = reader.measure(text, found[:READ])
-            observations.append(Observation(question, found, features, []))
+            observations.append(Observation(question, text, found, features, []))
             if number % 50 == 0:
                 sys.stderr.write(f"\r{made.name}: {number} of {len(made.questions)} questions")
         index.close()
@@ -186,7 +188,7 @@ def fit_confidence(
 ) -> tuple[Calibration, dict[str, object]]:
     """Fit the confidence and its threshold; figures by set are of cross-validation by subject."""
     observations = [o for o in observations if o.question.source != "policyqa"]  # has no questions without an answer
-    signals = np.array([confidence_signals(o.retrieved[: len(o.readings)], o.readings) for o in observations])
+    signals = np.array([confidence_signals(o.asked, o.retrieved[: len(o.readings)], o.readings) for o in observations])
     labels = np.array([o.question.answerable for o in observations])
     sources = np.array([o.question.source for o in observations])
     groups = [f"{o.question.source} {o.question.group}" for o in observations]

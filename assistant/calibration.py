@@ -14,17 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.reader.protocol import PassageReading
+from assistant.signals import SIGNALS
 from corpus.errors import ModelError
-from index import Retrieved
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
-
-SIGNALS = ("best reading", "second reading", "best sentence", "answer span", "best cosine", "words")
-"""What `confidence_signals` returns, in order."""
-
-_LOWEST = -10.0  # of a log-odds: what was not read at all must not weigh more than what was read and refused
-_HIGHEST = 10.0
 
 
 @dataclass(frozen=True)
@@ -61,25 +54,6 @@ class Calibration:
         """Return the probability, 0..1, that the question is answered."""
         odds = self.bias + sum(weight * signal for weight, signal in zip(self.weights, signals, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
-
-
-def confidence_signals(retrieved: Sequence[Retrieved], readings: Sequence[PassageReading]) -> tuple[float, ...]:
-    """Return the values of `SIGNALS` for what was found and read; passages and readings go in pairs."""
-    if not readings:
-        return (_LOWEST, _LOWEST, _LOWEST, 0.0, 0.0, 0.0)
-    answers = sorted((_clipped(reading.answers) for reading in readings), reverse=True)
-    return (
-        answers[0],
-        answers[1] if len(answers) > 1 else _LOWEST,
-        max((_clipped(score) for reading in readings for score in reading.sentences), default=_LOWEST),
-        max(_clipped(reading.span_margin) for reading in readings),
-        max((item.signals.get("dense", 0.0) for item in retrieved), default=0.0),
-        max(reading.words for reading in readings),
-    )
-
-
-def _clipped(log_odds: float) -> float:
-    return min(max(log_odds, _LOWEST), _HIGHEST)
 
 
 _REMEDY = "Fit it with `python -m assistant.calibrate`, or install Footnote afresh."

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.answer import Citation, Statement
-from assistant.calibration import Calibration, confidence_signals
+from assistant.calibration import Calibration
 from assistant.reader.protocol import PassageReading, Reader
+from assistant.signals import confidence_signals
 from corpus import Document, Span
 from corpus.passages import leans
 from index import PassageIndex, Retrieved
@@ -66,7 +67,7 @@ class ExtractiveEngine:
         """Judge whether the passages answer the question, and which of their sentences do."""
         read = within_reach(retrieved, self._calibration)
         readings = self._reader.read(question, read)
-        confidence = self._calibration.confidence(confidence_signals(read, readings))
+        confidence = self._calibration.confidence(confidence_signals(question, read, readings))
         chosen = choose(read, readings, self._calibration) if confidence >= self._calibration.threshold else ()
         ranked = rerank(retrieved, readings, self._calibration)
         return Decision(confidence, bool(chosen), chosen, ranked)  # without a sentence to cite there is no answer

@@ -12,7 +12,6 @@ from index.commands import printable
 NOT_FOUND = "The documents do not say."
 
 _BOLD, _DIM, _MARK, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
-_BEGIN, _END = "\x01", "\x02"  # no document's: control characters of its text have been taken out
 _WIDEST = 100
 _EXCERPT = 300  # characters of a closest passage
 
@@ -36,8 +35,9 @@ def render(answer: Answer, *, colour: bool, width: int | None = None) -> str:
         return "\n".join(lines) + "\n"
     for statement in answer.statements:
         marks = "".join(f" [{citation.number}]" for citation in statement.citations)
-        text = textwrap.fill(_marked(statement, paint) + marks, width)
-        text = text.replace(_BEGIN, paint.begin_bold).replace(_END, paint.end_bold)
+        text = textwrap.fill(_line(statement.text) + marks, width)
+        if statement.emphasis is not None:
+            text = _emphasised(text, statement, paint)
         for citation in statement.citations:  # the last "[1]" is the mark: a document may write one of its own
             before, mark, after = text.rpartition(f"[{citation.number}]")
             text = before + paint.mark(mark) + after
@@ -48,13 +48,17 @@ def render(answer: Answer, *, colour: bool, width: int | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _marked(statement: Statement, paint: _Paint) -> str:
-    """Return a statement on one line, the stretch that answers between marks that stand for bold."""
-    if statement.emphasis is None or not paint.begin_bold:
-        return _line(statement.text)
-    start, end = statement.emphasis
-    parts = (statement.text[:start], _BEGIN, statement.text[start:end], _END, statement.text[end:])
-    return "".join(printable(part) if part not in (_BEGIN, _END) else part for part in parts)
+def _emphasised(wrapped: str, statement: Statement, paint: _Paint) -> str:
+    """Return the wrapped statement with the stretch that answers in bold.
+
+    Wrapping changes white space alone, so its place is found by counting the other characters.
+    """
+    start, end = statement.emphasis or (0, 0)
+    first = len("".join(_line(statement.text[:start]).split()))
+    last = first + len("".join(_line(statement.text[start:end]).split()))
+    places = [place for place, character in enumerate(wrapped) if not character.isspace()]
+    begin, stop = places[first], places[last - 1] + 1
+    return wrapped[:begin] + paint.bold(wrapped[begin:stop]) + wrapped[stop:]
 
 
 class _Paint:
@@ -62,7 +66,6 @@ class _Paint:
 
     def __init__(self, colour: bool) -> None:
         self._colour = colour
-        self.begin_bold, self.end_bold = (_BOLD, _RESET) if colour else ("", "")
 
     def _wrap(self, code: str, text: str) -> str:
         return f"{code}{text}{_RESET}" if self._colour else text

@@ -224,6 +224,23 @@ def test_confidence_is_said_in_words(article: Document, confidence: float, words
     assert words in render_conversation([Exchange("What?", answered(cite(article, "immunity therapy"), confidence=confidence))])
 
 
+@pytest.mark.parametrize(
+    ("emphasis", "html"),
+    [
+        ((0, 6), '<strong>immune</strong> cells of the <span class="tail">body'),
+        ((10, 21), 'immune cel<strong>ls of the </strong><span class="tail"><strong>bo</strong>dy'),
+        ((20, 23), 'immune cells of the <span class="tail"><strong>bod</strong>y'),
+        (None, 'immune cells of the <span class="tail">body'),
+    ],
+    ids=["in the middle", "over the last word", "in the last word", "nothing sure"],
+)
+def test_the_stretch_that_answers_is_bold(emphasis: tuple[int, int] | None, html: str) -> None:
+    document = make_document("a.txt", "immune cells of the body")
+    citation = Citation(1, document, 0, len(document.text), document.text)
+    statement = Statement(document.text, (citation,), emphasis)
+    assert html in render_conversation([Exchange("What?", answered(statement))])
+
+
 def test_an_answer_still_growing_has_no_foot(article: Document) -> None:
     growing = Exchange("What?", answered(cite(article, "immunity therapy")), waiting="Looking it up …")
     reading = Reading(render_conversation([growing]))

@@ -14,23 +14,22 @@ from pathlib import Path
 
 import pytest
 
-import assistant.chain
 import index
 from assistant.__main__ import main
 from assistant.calibration import Calibration
+from assistant.reader import choice
 from corpus import Document
 from index import PassageIndex, SentenceTransformerEmbeddings
 from index.commands import run
 
 ONE_SENTENCE = Calibration(
-    weights=(1.0, 0.0),
+    weights=(1.0, *(0.0,) * 7),
     bias=0.0,
     threshold=0.0,
     false_answer_rate=0.0,
     margin=0.0,
     floor=-30.0,
-    sentence=(6.0, 2.0, 1.0, 2.0, 1.0),
-    sentence_bias=-5.0,
+    sentence=(1.0, 0.3, 1.0, 1.0),
 )
 """Always answers, with the best sentence alone."""
 
@@ -63,7 +62,7 @@ def ask(
 ) -> Asked:
     """Run the command on the article's index, without loading the model again; return (exit code, output, errors)."""
     monkeypatch.setattr(index, "SentenceTransformerEmbeddings", lambda name: embedder)
-    monkeypatch.setattr(assistant.chain, "load_calibration", lambda name: ONE_SENTENCE)
+    monkeypatch.setattr(choice, "load_calibration", lambda name: ONE_SENTENCE)
     monkeypatch.setenv("COLUMNS", "100")
 
     def asked(*arguments: str, stdin: str | bytes = "") -> tuple[int, str, str]:
@@ -79,7 +78,7 @@ def ask(
 @pytest.fixture
 def decline(monkeypatch: pytest.MonkeyPatch, ask: Asked) -> Asked:
     """The same where nothing is answered."""
-    monkeypatch.setattr(assistant.chain, "load_calibration", lambda name: replace(ONE_SENTENCE, threshold=1.1))
+    monkeypatch.setattr(choice, "load_calibration", lambda name: replace(ONE_SENTENCE, threshold=1.1))
     return ask
 
 
@@ -187,7 +186,7 @@ def test_a_missing_model_folder_is_named(monkeypatch: pytest.MonkeyPatch, capsys
 def test_a_missing_calibration_is_a_message_and_no_traceback(ask: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     from assistant.calibration import load_calibration
 
-    monkeypatch.setattr(assistant.chain, "load_calibration", lambda name: load_calibration(name, Path("gone.json")))
+    monkeypatch.setattr(choice, "load_calibration", lambda name: load_calibration(name, Path("gone.json")))
     code, out, err = ask("What does cell therapy refer to?")
     assert (code, out) == (1, "")
     assert err.startswith("error: The calibration gone.json cannot be read: No such file or directory.")

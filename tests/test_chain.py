@@ -13,11 +13,11 @@ import pytest
 from langchain_core.runnables import RunnableLambda
 from scripted import BY_HAND, logistic, scripted_chain
 
-import assistant.chain
 from assistant import Answer, AnswerChain, Outcome, Question, Turn, build_chain
 from assistant.calibration import Calibration, load_calibration
 from assistant.chain import CLOSEST_SHOWN
 from assistant.extractive import READ
+from assistant.reader import choice
 from corpus import Document, make_document
 from corpus.errors import ModelError, QuestionError, ScopeError
 from eval.cases import CASES_FOLDER, load_cases
@@ -32,8 +32,8 @@ MODIFIERS_EXAMPLES = "It mainly includes microorganism preparations"
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> Calibration:
     """The real calibration, with a threshold that every question passes."""
-    calibration = replace(load_calibration("similarity"), threshold=0.0)
-    monkeypatch.setattr(assistant.chain, "load_calibration", lambda name: calibration)
+    calibration = replace(load_calibration("footnote"), threshold=0.0)
+    monkeypatch.setattr(choice, "load_calibration", lambda name: calibration)
     return calibration
 
 
@@ -263,14 +263,14 @@ def test_what_is_asked_of_the_article_is_answered_by_its_own_sentence(
     answer = chain.invoke("What does cell therapy refer to?")
     assert answer.outcome is Outcome.ANSWERED
     assert any(citation.quote.startswith(DEFINITION) for citation in answer.citations)
-    assert answer.confidence >= load_calibration("similarity").threshold
+    assert answer.confidence >= load_calibration("footnote").threshold
 
 
 def test_a_reader_without_a_calibration_is_refused_when_the_chain_is_built(
     article_index: PassageIndex, embedder: SentenceTransformerEmbeddings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     missing = tmp_path / "calibration.json"
-    monkeypatch.setattr(assistant.chain, "load_calibration", lambda name: load_calibration(name, missing))
+    monkeypatch.setattr(choice, "load_calibration", lambda name: load_calibration(name, missing))
     with pytest.raises(ModelError, match="cannot be read: No such file") as caught:
         build_chain(article_index, embedder)
     assert str(missing) in str(caught.value)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-import assistant.chain
 import index
 from assistant.calibration import load_calibration
+from assistant.reader import choice
 from corpus.errors import IndexStoreError
 from eval.__main__ import main
 from eval.cases import Case
@@ -68,9 +68,9 @@ def evaluate(
     capsys: pytest.CaptureFixture[str],
 ) -> Evaluated:
     """Run the command on the small folder without loading the model again; every question is answered."""
-    every = replace(load_calibration("similarity"), threshold=0.0, margin=0.0)
+    every = replace(load_calibration("footnote"), threshold=0.0, margin=0.0)
     monkeypatch.setattr(index, "SentenceTransformerEmbeddings", lambda name: embedder)
-    monkeypatch.setattr(assistant.chain, "load_calibration", lambda name: every)
+    monkeypatch.setattr(choice, "load_calibration", lambda name: every)
 
     def evaluated(*arguments: str) -> tuple[int, str, str]:
         given = ["--cases", str(folder / "cases.jsonl"), "--documents", str(folder / "documents"), *arguments]
@@ -126,8 +126,8 @@ def test_the_answers_are_written_one_object_a_case_with_the_fields_of_the_design
 
 
 def test_declined_cases_are_written_and_counted_as_such(evaluate: Evaluated, folder: Path, monkeypatch: Any) -> None:
-    never = replace(load_calibration("similarity"), threshold=1.1)
-    monkeypatch.setattr(assistant.chain, "load_calibration", lambda name: never)
+    never = replace(load_calibration("footnote"), threshold=1.1)
+    monkeypatch.setattr(choice, "load_calibration", lambda name: never)
     code, out, _ = evaluate("--output", str(folder / "answers.jsonl"))
     rows = [json.loads(line) for line in (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
     assert code == 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from scripted import BY_HAND, ScriptedReader, found, logistic
 
-from assistant.extractive import MOST_SENTENCES, READ, Decision, ExtractiveEngine, choose
+from assistant.extractive import MOST_SENTENCES, READ, Chosen, Decision, ExtractiveEngine, choose
 from assistant.reader import PassageReading
 from corpus import Document
 from index import Retrieved
@@ -29,8 +29,8 @@ def read(*scores: float) -> PassageReading:
     return PassageReading(max(scores), scores)
 
 
-def texts(chosen: tuple[tuple[Retrieved, tuple[int, int]], ...]) -> list[str]:
-    return [item.passage.text[start:end] for item, (start, end) in chosen]
+def texts(chosen: tuple[Chosen, ...]) -> list[str]:
+    return [one.item.passage.text[slice(*one.span)] for one in chosen]
 
 
 # Choosing
@@ -85,7 +85,7 @@ def test_the_document_with_the_best_sentence_comes_first() -> None:
     _, wasps = found("wasps.txt", "Wasps hunt.", "Wasps sting.", rank=2)
     chosen = choose([bees, wasps], [read(2.0, -3.0), read(1.5, 2.5)], BY_HAND)
     assert texts(chosen) == ["Wasps hunt.", "Wasps sting.", "Bees sting."]
-    assert [item.document for item, _ in chosen] == ["wasps.txt", "wasps.txt", "bees.txt"]
+    assert [one.item.document for one in chosen] == ["wasps.txt", "wasps.txt", "bees.txt"]
 
 
 def test_among_equals_the_passage_that_was_found_first_comes_first() -> None:
@@ -165,5 +165,5 @@ def test_a_statement_stands_on_one_line_and_its_quote_as_it_is_in_the_document()
 
 def test_nothing_is_written_where_nothing_was_decided() -> None:
     engine = ExtractiveEngine(Shelf(), ScriptedReader({}), BY_HAND)  # type: ignore[arg-type]
-    assert list(engine.write(Decision(0.2, False, ()))) == []
+    assert list(engine.write(Decision(0.2, False, (), ()))) == []
     assert engine.name == "extractive"

@@ -5,18 +5,24 @@ import json
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from transformers import AutoTokenizer
 
 from assistant.reader import train as training
 from assistant.reader.augment import as_typed, falsified, keywords
-from assistant.reader.batches import batch_order, make_batch, passage_text
+from assistant.reader.batches import batch_order, make_batch
 from assistant.reader.data import Passages, split_records
-from assistant.reader.model import ReaderConfig, ReaderModel, base_folder, load_reader, save_reader
+from assistant.reader.export import export, quantise
+from assistant.reader.model import ReaderModel, TorchNetwork, load_reader, save_reader
+from assistant.reader.network import OnnxNetwork
+from assistant.reader.pairs import PairEncoder, passage_text
 from assistant.reader.sampling import epoch_examples, window_without_evidence
-from assistant.reader.trained import TrainedReader, best_span
+from assistant.reader.trained import ReaderConfig, TrainedReader, best_span
 from assistant.reader.windows import overlap, sentence_spans
+from corpus.errors import ModelError
+from corpus.tokens import packaged_model_folder
 
 ANIMALS = "otter heron badger lynx marten stork beaver ibis tapir okapi gecko quokka".split()
 SOURCES = ("squad2", "qed")
@@ -86,7 +92,7 @@ def test_window_without_evidence_has_none(data: Path) -> None:
 
 
 def test_token_labels_cover_the_evidence(data: Path) -> None:
-    tokenizer = AutoTokenizer.from_pretrained(base_folder())
+    tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     right = [one for one in epoch_examples(split_records(data, 3, SOURCES).train, Passages(), 3, 0) if one.answerable]
     batch = make_batch(tokenizer, right, 192)
     for row in range(len(right)):
@@ -99,7 +105,7 @@ def test_token_labels_cover_the_evidence(data: Path) -> None:
 
 
 def test_best_span_obeys_order_and_length() -> None:
-    starts, ends = torch.tensor([0.0, 1.0, 9.0, 0.0, 0.0]), torch.tensor([0.0, 9.0, 0.0, 1.0, 8.0])
+    starts, ends = np.array([0.0, 1.0, 9.0, 0.0, 0.0]), np.array([0.0, 9.0, 0.0, 1.0, 8.0])
     assert best_span(starts, ends, [1, 2, 3, 4], 4) == (2, 4, 17.0)
     assert best_span(starts, ends, [1, 2, 3, 4], 2) == (1, 1, 10.0) or best_span(starts, ends, [1, 2, 3, 4], 2)[2] == 10.0
     assert best_span(starts, ends, [], 4) is None
@@ -118,22 +124,41 @@ def test_a_run_trains_resumes_alike_and_reads(data: Path, tmp_path: Path) -> Non
     part = ["--output", str(tmp_path / "b")]
     training.train(training.parse([*common, *part, "--max-steps", "2", "--decay-steps", "1"]))
     again = training.train(training.parse([*common, *part, "--max-steps", "4", "--resume"]))
-    first, second = (load_reader(folder)[0].state_dict() for folder in (whole, again))
+    first, second = (load_reader(folder).state_dict() for folder in (whole, again))
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert (whole / "reader.safetensors").stat().st_size < 25_000_000
     text = "The otter swims. Ada Brandt described it."
     contexts = [("Otter", text, [(0, 16), (17, 41)]), ("", "No.", [(0, 3)])]
-    readings = TrainedReader.load(whole).read("Who described it?", contexts)
+    readings = TrainedReader(TorchNetwork(load_reader(whole)), ReaderConfig()).read("Who described it?", contexts)
     assert [len(reading.sentence_logits) for reading in readings] == [2, 1]
     start, end, _ = readings[0].answer_span or (0, 0, 0.0)
     assert 0 <= start < end <= len(text)
 
 
+def test_the_exported_network_scores_as_the_trained_one_and_in_eight_bits_nearly_so(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    model = ReaderModel().eval()
+    encoder = PairEncoder(packaged_model_folder(), 256)
+    texts = ("The otter swims.", "Ada Brandt described the otter in 1801, " * 6)
+    pairs = [encoder.encode("Who described the otter?", "Otter", text) for text in texts]
+    wanted = TorchNetwork(model).scores(pairs)
+    for folder in (tmp_path / "whole", tmp_path / "small"):
+        folder.mkdir()
+    export(model, tmp_path / "whole" / "reader.onnx")
+    quantise(tmp_path / "whole" / "reader.onnx", tmp_path / "small" / "reader.onnx")
+    for folder, near in (("whole", 1e-4), ("small", 0.3)):
+        scores = OnnxNetwork(tmp_path / folder, packaged_model_folder()).scores(pairs)
+        for mine, theirs in zip(scores, wanted, strict=True):
+            assert np.abs(mine - theirs).max() < near
+    sizes = [(tmp_path / folder / "reader.onnx").stat().st_size for folder in ("whole", "small")]
+    assert sizes[1] < 12_500_000 < sizes[0]
+
+
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ModelError, match="cannot be read"):
         load_reader(tmp_path)
     model = ReaderModel()
     model.mixer = torch.nn.Linear(2, 2, bias=False)
-    save_reader(model, ReaderConfig(), tmp_path)
-    with pytest.raises(ValueError, match="tensors"):
+    save_reader(model, tmp_path)
+    with pytest.raises(ModelError, match="tensors"):
         load_reader(tmp_path)

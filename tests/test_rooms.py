@@ -31,6 +31,7 @@ ENTRANCES = {
     "tokenizers": {"corpus/tokens.py"},
     "charset_normalizer": {"corpus/loaders.py"},
     "filelock": {"index/folder.py"},
+    "rapidfuzz": {"index/vocabulary.py"},
     "dotenv": {"index/settings.py"},
     "gradio": {"page/blocks.py", "app.py"},
 }

@@ -21,12 +21,13 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     for name, value in {
         "FOOTNOTE_DATA": "/elsewhere",
         "FOOTNOTE_EMBEDDER": "some/model",
+        "FOOTNOTE_READER": "some/reader",
         "FOOTNOTE_CHROMA_URL": "http://localhost:8000",
         "FOOTNOTE_MAX_BYTES": "1_000",
     }.items():
         monkeypatch.setenv(name, value)
     settings = Settings.from_environment()
-    assert settings == Settings(Path("/elsewhere"), "some/model", "http://localhost:8000", 1000)
+    assert settings == Settings(Path("/elsewhere"), "some/model", "some/reader", "http://localhost:8000", 1000)
     assert Settings.from_environment({}) == Settings()
 
 

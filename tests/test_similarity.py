@@ -12,7 +12,8 @@ from conftest import WordEmbedder
 from scripted import found
 
 import assistant.reader.similarity as similarity
-from assistant.reader.similarity import SimilarityReader, SimilarityWeights
+from assistant.reader.protocol import SentenceWeights
+from assistant.reader.similarity import UNFITTED, SimilarityReader
 from index import Retrieved
 from index.lexical import content_stems
 
@@ -34,9 +35,7 @@ def bees() -> Retrieved:
     return found("bees.txt", "queen hive", "queen wax comb", heading="bees", cosine=0.25)[1]
 
 
-def reader_of(
-    embedder: WordEmbedder, *, counts: Counts | None = None, weights: SimilarityWeights | None = None
-) -> SimilarityReader:
+def reader_of(embedder: WordEmbedder, *, counts: Counts | None = None, weights: SentenceWeights = UNFITTED) -> SimilarityReader:
     return SimilarityReader(embedder, counts or Counts(), weights)
 
 
@@ -77,7 +76,7 @@ def test_the_passages_own_cosine_is_the_one_it_was_found_with(word_embedder: Wor
 def test_a_score_is_the_weighted_sum_and_a_passage_is_as_good_as_its_best_sentence(
     word_embedder: WordEmbedder, bees: Retrieved
 ) -> None:
-    reader = reader_of(word_embedder, weights=SimilarityWeights((0.0, 4.0, 0.0, 2.0, 1.0), -3.0))
+    reader = reader_of(word_embedder, weights=SentenceWeights((0.0, 4.0, 0.0, 2.0, 1.0), -3.0))
     (reading,) = reader.read("wax", [bees])
     # 4·0 + 2·0.25 + 1·1 - 3 and 4·1 + 2·0.25 + 1·1 - 3
     assert reading.sentences == pytest.approx((-1.5, 2.5))
@@ -94,7 +93,7 @@ def test_words_are_compared_by_their_stems(word_embedder: WordEmbedder) -> None:
 
 def test_one_reading_comes_back_for_each_passage_in_their_order(word_embedder: WordEmbedder) -> None:
     items = [found(f"{word}.txt", word, f"{word} {word}")[1] for word in ("hive", "nest", "web")]
-    weights = SimilarityWeights((1.0, 0.0, 0.0, 0.0, 0.0), 0.0)
+    weights = SentenceWeights((1.0, 0.0, 0.0, 0.0, 0.0), 0.0)
     readings = reader_of(word_embedder, weights=weights).read("nest", items)
     assert [round(reading.answers, 3) for reading in readings] == [0.0, 1.0, 0.0]
     assert [len(reading.sentences) for reading in readings] == [2, 2, 2]
@@ -165,7 +164,7 @@ def test_threads_that_share_a_reader_with_little_memory_read_the_same(word_embed
 
 def test_the_real_model_finds_the_sentence_that_says_it_in_other_words(embedder: object, bees: Retrieved) -> None:
     item = found("a.txt", "The physician prescribed an antibiotic.", "The train left at noon.")[1]
-    reader = SimilarityReader(embedder, Counts(), SimilarityWeights((1.0, 0.0, 0.0, 0.0, 0.0), 0.0))
+    reader = SimilarityReader(embedder, Counts(), SentenceWeights((1.0, 0.0, 0.0, 0.0, 0.0), 0.0))
     (reading,) = reader.read("Which medicine did the doctor give?", [item])
     assert int(np.argmax(reading.sentences)) == 0
     assert reading.sentences[0] > reading.sentences[1] + 0.2

@@ -171,3 +171,14 @@ def test_line_ends_of_windows_and_tabs_in_a_quote_become_spaces() -> None:
     shown = render(answer_of(said(1, document.text, document, "")), colour=False, width=80)
     assert shown.splitlines()[-1] == "    “A hive has one queen.”"
     assert "\r" not in shown and "\t" not in shown
+
+
+def test_the_stretch_that_answers_is_bold_wherever_the_line_breaks() -> None:
+    sure = replace(QUEEN, emphasis=(11, 20))
+    shown = render(answer_of(sure), colour=True, width=80)
+    assert shown.startswith("A hive has \x1b[1mone queen\x1b[0m. \x1b[36m[1]\x1b[0m\n")
+    assert render(answer_of(sure), colour=True, width=15).startswith("A hive has \x1b[1mone\nqueen\x1b[0m. ")
+    assert render(answer_of(sure), colour=False, width=80) == render(answer_of(QUEEN), colour=False, width=80)
+    odd = make_document("odd.txt", "It \x1bhas one \x07queen.")
+    statement = Statement(odd.text, (cite(1, odd.text, odd),), (12, 18))
+    assert render(answer_of(statement), colour=True, width=80).startswith("It has one \x1b[1mqueen\x1b[0m. ")

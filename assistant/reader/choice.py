@@ -10,13 +10,14 @@ from assistant.reader.none import NoReader
 from assistant.reader.protocol import MeasuringReader, SentenceWeights
 from assistant.reader.similarity import SimilarityReader
 from assistant.reader.words import WordCounts
+from assistant.signals import SIGNALS
 from index import Embedder
 
 BUILT_IN = (joint.NAME, similarity.NAME, none.NAME)
 """The readers that need no other model."""
 
 UNCALIBRATED = Calibration(
-    weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    weights=(1.0, *(0.0,) * (len(SIGNALS) - 1)),
     bias=0.0,
     threshold=0.5,
     false_answer_rate=0.5,

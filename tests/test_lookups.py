@@ -1,0 +1,109 @@
+"""What is looked up for a question that compares or joins two things."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from scripted import BY_HAND, found, scripted_chain
+
+from assistant import Outcome
+from assistant.extractive import MOST_SENTENCES, Chosen, Decision, merged
+from assistant.lookups import Lookups, find_lookups
+from corpus import make_document
+from index import PassageIndex
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("What is the difference between a vaccine and an antibody?", ("vaccine", "antibody")),
+        ("what are the main differences between red wine, and white wine", ("red wine", "white wine")),
+        ("Compare the tariff of 2019 with the tariff of 2021.", ("tariff of 2019", "tariff of 2021")),
+        ("How do mules differ from donkeys?", ("mules", "donkeys")),
+        ("How does the annex compare with the main hall?", ("annex", "main hall")),
+        ("How do mules and donkeys differ?", ("mules", "donkeys")),
+        ("gas versus steam", ("gas", "steam")),
+        ("What is the difference between active and passive immunity?", ("active immunity", "passive immunity")),
+        ("Contrast gross vs. net", ("gross", "net")),
+    ],
+)
+def test_both_sides_of_a_comparison_are_looked_up(question: str, sides: tuple[str, ...]) -> None:
+    assert find_lookups(question) == Lookups(tuple(f"What is {side}?" for side in sides), True)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Who built the mill and when was it sold?", ("Who built the mill?", "Who built the mill? when was it sold?")),
+        ("What does it cost? Who pays for the repairs?", ("What does it cost?", "Who pays for the repairs?")),
+        ("Who built the mill, and where is the dam?", ("Who built the mill?", "where is the dam?")),
+    ],
+)
+def test_joined_questions_are_looked_up_one_by_one(question: str, parts: tuple[str, ...]) -> None:
+    assert find_lookups(question) == Lookups(parts)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What are vaccines and antibodies used for?",
+        "Which side is better?",
+        "Why does bread and butter taste good?",
+        "Tell me about cats and dogs",
+        "supply and demand",
+        "",
+    ],
+)
+def test_other_questions_are_looked_up_as_they_are(question: str) -> None:
+    assert find_lookups(question) == Lookups()
+
+
+def decision(confidence: float, *names: str, answered: bool = True) -> Decision:
+    items = [found(f"{name}.txt", f"{name} is one.", rank=rank)[1] for rank, name in enumerate(names, 1)]
+    chosen = tuple(Chosen(item, item.passage.sentences[0]) for item in items) if answered else ()
+    return Decision(confidence, answered, chosen, tuple(items))
+
+
+def names(made: Decision) -> list[str]:
+    return [one.item.document for one in made.chosen]
+
+
+def test_a_comparison_is_answered_by_both_its_sides() -> None:
+    both = merged(decision(0.2, "c", answered=False), [decision(0.9, "a"), decision(0.7, "b")], True)
+    assert (both.answered, both.confidence, names(both)) == (True, 0.7, ["a.txt", "b.txt"])
+    assert [item.document for item in both.retrieved] == ["c.txt", "a.txt", "b.txt"]
+    assert [item.rank for item in both.retrieved] == [1, 2, 3]
+
+
+def test_a_comparison_with_a_side_that_is_not_there_is_declined() -> None:
+    whole = decision(0.2, "c", answered=False)
+    assert merged(whole, [decision(0.9, "a"), decision(0.1, "b", answered=False)], True) is whole
+
+
+def test_of_joined_questions_those_that_are_answered_are() -> None:
+    made = merged(decision(0.2, "c", answered=False), [decision(0.9, "a"), decision(0.1, "b", answered=False)], False)
+    assert (made.answered, made.confidence, names(made)) == (True, 0.9, ["a.txt"])
+
+
+def test_what_the_whole_question_found_is_cited_too_and_nothing_twice() -> None:
+    made = merged(decision(0.8, "a", "c"), [decision(0.9, "a"), decision(0.7, "b")], True)
+    assert (made.confidence, names(made)) == (0.8, ["a.txt", "b.txt", "c.txt"])
+
+
+def test_every_side_has_its_say_before_the_answer_is_full() -> None:
+    first = decision(0.9, *(f"a{number}" for number in range(MOST_SENTENCES)))
+    made = merged(decision(0.1, answered=False), [first, decision(0.7, "b")], True)
+    assert len(made.chosen) == MOST_SENTENCES
+    assert "b.txt" in names(made)
+
+
+def test_the_chain_reads_for_each_side(word_embedder: object, tmp_path: object) -> None:
+    index = PassageIndex(f"{tmp_path}/data", word_embedder, create=True)  # type: ignore[arg-type]
+    index.add([make_document("a.txt", "Gas is a vapour."), make_document("b.txt", "Steam is water.")])
+    chain, reader = scripted_chain(index, {"Gas": 2.0, "Steam": 1.5}, replace(BY_HAND, margin=0.0))
+    answer = chain.invoke("What is the difference between gas and steam?")
+    assert reader.asked == ["What is the difference between gas and steam?", "What is gas?", "What is steam?"]
+    assert answer.outcome is Outcome.ANSWERED
+    assert "Gas is a vapour." in answer.text
+    index.close()

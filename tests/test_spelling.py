@@ -1,0 +1,90 @@
+"""Typing errors, corrected by the words that the documents use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import build_chain
+from assistant.spelling import corrected
+from corpus import make_document
+from corpus.tokens import is_common_word
+from index import PassageIndex, SentenceTransformerEmbeddings
+from index.vocabulary import correct, count_words
+
+WORDS = Counter(immunotherapy=9, lymphocytes=4, lymphocyte=2, antibodies=5, cytokine=1, cytokines=6, erythema=1, ova=3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("imunotherapy", "immunotherapy"),
+        ("immunotehrapy", "immunotherapy"),
+        ("immunoterapie", None),  # three errors
+        ("lymphocites", "lymphocytes"),
+        ("CYTOKINSE", "cytokines"),
+        ("cytokin", "cytokine"),
+        ("immunotherapy", None),
+        ("jmmunotherapy", None),
+        ("ovb", None),
+        ("", None),
+    ],
+)
+def test_a_word_is_replaced_by_the_nearest_that_begins_alike(typed: str, meant: str | None) -> None:
+    assert correct(typed, WORDS) == meant
+
+
+def test_of_two_words_as_near_the_more_frequent_is_meant() -> None:
+    assert correct("lymphocyts", WORDS) == "lymphocytes"
+    assert correct("cytokino", Counter(cytokina=1, cytokine=3)) == "cytokine"
+
+
+def test_only_what_is_no_word_is_corrected_and_the_rest_stays_to_the_character() -> None:
+    asked: list[int] = []
+
+    def vocabulary() -> Counter[str]:
+        asked.append(1)
+        return WORDS
+
+    assert corrected("  What's  Imunotherapy, and WHAT are LYMPHOCITES?", vocabulary) == (
+        "  What's  Immunotherapy, and WHAT are LYMPHOCYTES?"
+    )
+    assert corrected("What is the price of bread?", vocabulary) == "What is the price of bread?"
+    assert len(asked) == 2  # ordinary words need no vocabulary
+
+
+def test_an_ordinary_word_that_the_documents_do_not_have_is_left_alone() -> None:
+    assert is_common_word("over") and is_common_word("cost")
+    assert corrected("Is the ova over?", lambda: WORDS) == "Is the ova over?"
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_corrected_to_text_of_as_many_words(text: str) -> None:
+    made = corrected(text, lambda: WORDS)
+    assert len(made.split()) == len(text.split())
+    assert corrected(made, lambda: WORDS) == made
+
+
+def test_words_are_counted_in_lower_case_without_digits() -> None:
+    assert count_words(["Bees sting. BEES 3x fly", "Größe"]) == Counter(bees=2, sting=1, x=1, fly=1, größe=1)
+
+
+def test_the_vocabulary_follows_the_documents(word_embedder: object, tmp_path: Path) -> None:
+    index = PassageIndex(tmp_path / "data", word_embedder, create=True)  # type: ignore[arg-type]
+    assert index.vocabulary() == {}
+    index.add([make_document("a.txt", "Erythema and erythema.")])
+    assert index.vocabulary() == {"erythema": 2, "and": 1}
+    assert index.vocabulary() is index.vocabulary()
+    index.remove(["a.txt"])
+    assert index.vocabulary() == {}
+    index.close()
+
+
+def test_what_was_corrected_is_shown_and_answered(article_index: PassageIndex, embedder: SentenceTransformerEmbeddings) -> None:
+    answer = build_chain(article_index, embedder).invoke("What is adoptve imunotherapy with lymphocites?")
+    assert answer.question == "What is adoptve imunotherapy with lymphocites?"
+    assert answer.searched_for == "What is adoptive immunotherapy with lymphocytes?"
