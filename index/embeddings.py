@@ -1,8 +1,8 @@
-"""Embeddings through LangChain's interface, over sentence-transformers.
+"""Embeddings through LangChain's interface: the packaged model, or any of sentence-transformers.
 
 The default is the all-MiniLM-L6-v2 that comes as an ordinary package, checked against its published digest, so that
-nothing is downloaded and nothing else is taken for it. torch and sentence-transformers take seconds to import, so they
-are imported when the first text is embedded, never before.
+nothing is downloaded and nothing else is taken for it. It runs in ONNX Runtime (see `minilm`); torch and
+sentence-transformers, which take seconds to import, are imported for other models alone, and not before the first text.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from corpus.errors import ModelError
 from corpus.tokens import MODEL_PACKAGE, packaged_model_folder
+from index.minilm import MiniLM
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -35,6 +36,14 @@ _QUESTIONS = 16  # kept with their vectors
 _BATCH = 32  # texts embedded at once; larger ones only cost memory on a CPU
 
 
+class _Model(Protocol):
+    """What turns texts into unit vectors."""
+
+    dimension: int
+
+    def encode(self, texts: Sequence[str], *, query: bool) -> np.ndarray: ...
+
+
 class SentenceTransformerEmbeddings(Embeddings):
     """A sentence-transformers model as LangChain embeddings. Vectors have unit length, so a dot product is a cosine.
 
@@ -45,12 +54,13 @@ class SentenceTransformerEmbeddings(Embeddings):
     def __init__(self, name: str = DEFAULT_EMBEDDER, *, device: str | None = None) -> None:
         """
         :param name: `all-MiniLM-L6-v2` (the packaged one), a folder, or the name of a model on the Hugging Face hub.
-        :param device: As torch names it; by default a GPU where there is one.
+        :param device: As torch names it. By default the packaged model runs on the CPU, in ONNX Runtime, and another one on
+            a GPU where there is one.
         :raises ModelError: the packaged weights are missing or are not the published ones; a folder is not a model.
         """
         self.name = name
         self._device = device
-        self._model: SentenceTransformer | None = None
+        self._model: _Model | None = None
         self._loading = threading.Lock()
         self._folder = _find_folder(name)
         self.fingerprint = _fingerprint(name, self._folder)
@@ -81,22 +91,38 @@ class SentenceTransformerEmbeddings(Embeddings):
         self._question.cache_clear()
 
     def _encode(self, texts: Sequence[str], *, query: bool) -> np.ndarray:
-        model = self.load()
-        if not texts:
-            return np.zeros((0, model.get_embedding_dimension() or 0), dtype=np.float32)
-        encode = model.encode_query if query else model.encode_document
-        vectors = encode(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(vectors, dtype=np.float32)
+        model = self._loaded()
+        return model.encode(texts, query=query) if texts else np.zeros((0, model.dimension), dtype=np.float32)
 
-    def load(self) -> SentenceTransformer:
-        """Return the model, loading it if this is the first use.
+    def load(self) -> None:
+        """Load the model, if it is not loaded yet.
 
         :raises ModelError: it is not to be had, or its weights do not belong to it.
         """
+        self._loaded()
+
+    def _loaded(self) -> _Model:
         with self._loading:
             if self._model is None:
-                self._model = _load(self.name, self._folder, self._device)
+                folder = self._folder
+                if folder is not None and folder == packaged_model_folder() and self._device is None:
+                    self._model = MiniLM(folder)
+                else:
+                    self._model = _SentenceTransformer(_load(self.name, folder, self._device))
         return self._model
+
+
+class _SentenceTransformer:
+    """A model of sentence-transformers."""
+
+    def __init__(self, model: SentenceTransformer) -> None:
+        self._model = model
+        self.dimension = model.get_embedding_dimension() or 0
+
+    def encode(self, texts: Sequence[str], *, query: bool) -> np.ndarray:
+        encode = self._model.encode_query if query else self._model.encode_document
+        vectors = encode(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
 
 
 def _find_folder(name: str) -> Path | None:

@@ -28,10 +28,12 @@ def refusal(name: str | Path, *, load: bool = False) -> str:
 
 
 @pytest.fixture(scope="module")
-def saved(embedder: SentenceTransformerEmbeddings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as `SentenceTransformer.save` makes it."""
+    from sentence_transformers import SentenceTransformer
+
     folder = tmp_path_factory.mktemp("models") / "saved"
-    embedder.load().save(str(folder))
+    SentenceTransformer(str(packaged_model_folder()), local_files_only=True).save(str(folder))
     return folder
 
 
@@ -79,14 +81,59 @@ def test_a_saved_folder_gives_the_same_vectors(saved: Path, embedder: SentenceTr
     assert folder.name == str(saved)
 
 
+def test_without_torch_the_packaged_model_gives_the_vectors_of_sentence_transformers(
+    embedder: SentenceTransformerEmbeddings,
+) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(packaged_model_folder()), local_files_only=True, device="cpu")
+    texts = [*TEXTS, "word " * 400, "Größe 漢字 👩‍🔬 \x00", *(f"Sentence number {number}. " * number for number in range(40))]
+    expected = model.encode(texts, normalize_embeddings=True)
+    assert np.abs(embedder.encode(texts) - expected).max() < 2e-6
+    assert np.abs(embedder.encode(["What is it?"], query=True) - model.encode_query(["What is it?"])).max() < 2e-6
+    on_cpu = SentenceTransformerEmbeddings(device="cpu")  # a device is torch's
+    assert np.abs(on_cpu.encode(texts) - expected).max() < 2e-6
+
+
+def test_a_text_alone_has_the_vector_that_it_has_among_others(embedder: SentenceTransformerEmbeddings) -> None:
+    texts = ["short", "a longer text with more words", "word " * 300]
+    together = embedder.encode(texts)
+    for text, vector in zip(texts, together, strict=True):
+        assert np.abs(embedder.encode([text])[0] - vector).max() < 2e-6
+
+
+def test_the_network_as_it_is_exported_is_the_one_that_is_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from index import export, minilm
+
+    monkeypatch.setattr("sys.argv", ["export", "--output", str(tmp_path / "again.onnx")])
+    assert export.main() == 0
+    assert (tmp_path / "again.onnx").stat().st_size == pytest.approx(minilm.GRAPH.stat().st_size, rel=0.2)
+    shipped = minilm.MiniLM(packaged_model_folder()).encode(TEXTS, query=False)
+    monkeypatch.setattr(minilm, "GRAPH", tmp_path / "again.onnx")
+    assert np.abs(minilm.MiniLM(packaged_model_folder()).encode(TEXTS, query=False) - shipped).max() < 2e-6
+
+
+def test_a_network_that_is_damaged_or_gone_is_an_error_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for content, message in ((None, "No such file"), (b"nothing", "cannot be loaded")):
+        graph = tmp_path / "minilm.onnx"
+        if content is not None:
+            graph.write_bytes(content)
+        monkeypatch.setattr("index.minilm.GRAPH", graph)
+        with pytest.raises(ModelError, match=message) as caught:
+            SentenceTransformerEmbeddings().load()
+        assert str(graph) in str(caught.value) and "Install Footnote afresh" in str(caught.value)
+
+
 def test_a_name_on_the_hub_is_its_own_fingerprint_and_downloads_nothing_yet() -> None:
     embeddings = SentenceTransformerEmbeddings("somebody/some-model")
     assert embeddings.fingerprint == "hub:somebody/some-model"
     assert embeddings._model is None
 
 
-def test_word_pieces_are_counted_as_the_model_counts_them(embedder: SentenceTransformerEmbeddings) -> None:
-    tokenizer = embedder.load().tokenizer
+def test_word_pieces_are_counted_as_the_model_counts_them() -> None:
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     counts = count_tokens(["Stem cells renew themselves.", "propionibacteria", ""])
     assert counts == [len(tokenizer.tokenize(t)) for t in ("Stem cells renew themselves.", "propionibacteria", "")]
     assert counts[1] > 1 and counts[2] == 0

@@ -28,7 +28,8 @@ ENTRANCES = {
     "chromadb": {"index/vectors.py", "eval/retrieval.py"},  # the second is the tutorial's recipe, to be measured against
     "tantivy": {"index/lexical.py"},
     "sentence_transformers": {"index/embeddings.py"},
-    "tokenizers": {"corpus/tokens.py"},
+    "tokenizers": {"corpus/tokens.py", "index/minilm.py"},
+    "onnxruntime": {"index/minilm.py"},
     "charset_normalizer": {"corpus/loaders.py"},
     "filelock": {"index/folder.py"},
     "rapidfuzz": {"index/vocabulary.py"},

@@ -24,9 +24,7 @@ from assistant.reader.model import ReaderModel, ReaderOutput, load_reader
 from assistant.reader.network import GRAPH, Scores
 from assistant.reader.trained import CONFIG, WEIGHTS_FOLDER, ReaderConfig
 from index.commands import run
-
-_OPSET = 17  # the first with LayerNormalization as one operation
-_AXES = {0: "batch", 1: "tokens"}
+from index.export import unseen, write_graph
 
 
 class _Graph(nn.Module):
@@ -39,8 +37,7 @@ class _Graph(nn.Module):
     def forward(self, embedded: Tensor, kinds: Tensor, mask: Tensor, inside: Tensor) -> ReaderOutput:
         encoder = self._model.encoder
         hidden = encoder.embeddings.LayerNorm(embedded + encoder.embeddings.token_type_embeddings(kinds))
-        unseen = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e4
-        hidden = encoder.encoder(hidden, attention_mask=unseen).last_hidden_state
+        hidden = encoder.encoder(hidden, attention_mask=unseen(mask, hidden)).last_hidden_state
         return self._model.heads(hidden, inside)
 
 
@@ -48,18 +45,10 @@ def export(model: ReaderModel, path: Path) -> None:
     """Write the network in 32 bit as an ONNX graph. Inputs and outputs are those of `network.OnnxNetwork`."""
     model.encoder.set_attn_implementation("eager")
     whole = torch.ones((2, 5), dtype=torch.int64)
-    example = (torch.zeros((2, 5, model.encoder.config.hidden_size)), torch.zeros_like(whole), whole, whole)
-    names = ["embedded", "kinds", "mask", "inside"]
-    torch.onnx.export(
-        _Graph(model.eval()).eval(),
-        example,
-        str(path),
-        input_names=names,
-        output_names=list(Scores._fields),
-        dynamic_axes={name: {0: "batch"} if name == "answerable" else _AXES for name in (*names, *Scores._fields)},
-        opset_version=_OPSET,
-        dynamo=False,
-    )
+    embedded = torch.zeros((2, 5, model.encoder.config.hidden_size))
+    inputs = {"embedded": embedded, "kinds": torch.zeros_like(whole), "mask": whole, "inside": whole}
+    outputs = {name: ["batch"] if name == "answerable" else ["batch", "tokens"] for name in Scores._fields}
+    write_graph(_Graph(model), path, inputs, outputs, fold=True)
 
 
 def quantise(source: Path, target: Path) -> None:
