@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from assistant.answer import Citation, Statement
 from assistant.calibration import Calibration
+from assistant.listing import listed_items
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.signals import confidence_signals
 from corpus import Document, Span
@@ -69,6 +70,8 @@ class ExtractiveEngine:
         readings = self._reader.read(question, read)
         confidence = self._calibration.confidence(confidence_signals(question, read, readings))
         chosen = choose(read, readings, self._calibration) if confidence >= self._calibration.threshold else ()
+        if chosen:
+            chosen = with_items(chosen, listed_items(question, retrieved))
         ranked = rerank(retrieved, readings, self._calibration)
         return Decision(confidence, bool(chosen), chosen, ranked)  # without a sentence to cite there is no answer
 
@@ -175,6 +178,16 @@ def merged(whole: Decision, parts: Sequence[Decision], is_comparison: bool) -> D
         seen.setdefault(item.passage.id, item)
     ranked = tuple(replace(item, rank=rank) for rank, item in enumerate(seen.values(), 1))
     return Decision(max(whole.confidence, together), True, in_reading_order([*kept.values()]), ranked)
+
+
+def with_items(chosen: Sequence[Chosen], items: Sequence[tuple[Retrieved, Span]]) -> tuple[Chosen, ...]:
+    """Return the sentences to cite with the items of a list; where those are too many, the first of them."""
+    if not items:
+        return tuple(chosen)
+    known = {(one.item.document, one.span): one for one in chosen}
+    listed = [known.get((item.document, span)) or Chosen(item, span) for item, span in items]
+    others = [one for one in chosen if one not in listed]
+    return in_reading_order([*chosen[:1], *listed, *others][:MOST_SENTENCES])
 
 
 def in_reading_order(chosen: Sequence[Chosen]) -> tuple[Chosen, ...]:

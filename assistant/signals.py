@@ -25,6 +25,8 @@ SIGNALS = (
 _LOWEST, _HIGHEST = -10.0, 10.0  # of log-odds: what was not read must not weigh more than what was read and refused
 _MOST_UNKNOWN = 3
 _TERM = re.compile(r"[^\W_]+(?:[-.’'][^\W_]+)*")
+_CONTRACTION = re.compile(r"(?:n[’']t|[’'](?:s|re|ve|ll|d|m))$")
+_ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
 _ASKS_FOR_NUMBER = re.compile(
     r"\b(?:how (?:many|much|long|often|old|tall|high|far|big|large|fast|deep|wide|heavy|soon|late|likely)|when|"
     r"(?:what|which) (?:\w+ )?(?:year|month|day|date|time|age|percentage|percent|number|amount|dose|dosage|price|rate|"
@@ -75,7 +77,13 @@ def _is_telling(term: str) -> bool:
     """Whether a term is rare enough to be told from ordinary English: a name, a technical term, a number of digits."""
     if term.isdigit():
         return len(term) > 1
-    return len(term) > 2 and not is_common_word(term.lower())
+    word = _CONTRACTION.sub("", term.lower())
+    forms = [
+        word,
+        *(word.removesuffix(ending) for ending in _ENDINGS),
+        *(f"{word.removesuffix(ending)}e" for ending in _ENDINGS),
+    ]
+    return len(word) > 2 and not any(is_common_word(form) for form in forms)
 
 
 def _asks_for_number(question: str) -> bool:

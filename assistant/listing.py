@@ -1,0 +1,67 @@
+"""Lists: a question for the kinds or parts of what a section is about is answered by all of the section's items.
+
+A reader scores sentences one by one, and an item ("(3) Cytokines including …") often shares no word with the question; that
+it belongs to the answer is said by the document's form: it stands in the section that the question names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from corpus import Span
+from corpus.document import HEADING_SEPARATOR
+from index import Retrieved
+from index.lexical import content_stems
+
+_ASKS_FOR_LIST = re.compile(
+    r"\b(?:list|name|enumerate|all|every|each|kinds?|types?|forms?|ways|categor(?:y|ies)|class(?:es|ified|ification)|examples?|"
+    r"methods|parts|steps|stages|items|elements|components|members|varieties|belongs?|includes?|comprises?|consists?|"
+    r"covered|divided|subdivided)\b|^(?:what|which)\b.*\bare (?:the|there)\b",
+    re.IGNORECASE,
+)
+_ENUMERATED = re.compile(r"(?P<open>\(?)(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})(?P<close>[.)])\s")
+_ALIKE = 6  # first letters by which two stems are taken for one word: "classifi" and "classif"
+_LEAST_ITEMS = 2
+
+
+def asks_for_list(question: str) -> bool:
+    """Whether a question asks for several things of a kind."""
+    return _ASKS_FOR_LIST.search(question) is not None
+
+
+def listed_items(question: str, retrieved: Sequence[Retrieved]) -> list[tuple[Retrieved, Span]]:
+    """Return the enumerated items of the section that a question for a list names, with their places; else nothing.
+
+    Of the passages found, the first whose innermost heading is named in the question tells the section.
+    """
+    if not asks_for_list(question):
+        return []
+    asked = {stem[:_ALIKE] for stem in content_stems(question)}
+    section = next((item for item in retrieved if _is_named(item.passage.heading, asked)), None)
+    if section is None:
+        return []
+    places = [
+        (_family(item, span), item, span)
+        for item in retrieved
+        if (item.document, item.passage.heading) == (section.document, section.passage.heading)
+        for span in item.passage.sentences
+    ]
+    families = Counter(family for family, _, _ in places if family)
+    if not families:
+        return []
+    family, count = families.most_common(1)[0]
+    items = [(item, span) for kind, item, span in places if kind == family]
+    return sorted(items, key=lambda place: place[1]) if count >= _LEAST_ITEMS else []
+
+
+def _is_named(heading: str, asked: set[str]) -> bool:
+    words = {stem[:_ALIKE] for stem in content_stems(heading.rsplit(HEADING_SEPARATOR, 1)[-1])}
+    return bool(words) and words <= asked
+
+
+def _family(item: Retrieved, span: Span) -> str:
+    """Return how an item is numbered, "()" or ")" or "."; empty if it is not."""
+    match = _ENUMERATED.match(item.passage.text, span[0] - item.passage.start)
+    return match["open"] + match["close"] if match else ""
