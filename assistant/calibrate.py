@@ -35,7 +35,8 @@ from index.commands import run
 from index.store import CANDIDATES
 
 FALSE_ANSWERS = 0.10
-"""At most this share of held-back questions without an answer gets one, which sets the threshold."""
+"""At most this share of held-back questions without an answer gets one, which sets the threshold. About half of them are about
+the documents' subject, half about something else (see `training_data`)."""
 
 PRECISION = 0.55
 """Sentences are added to an answer as long as this share of what is cited is evidence, over the questions of which evidence

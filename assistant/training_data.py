@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ MOST_TITLES = 12
 """Documents made of a set: embedding more takes minutes and adds few questions."""
 
 _LEAST_REST = 150  # characters of a passage whose answer was cut out
+
+_NEAR_MISSES_ONLY = ("squad2", "medquad")  # every question of theirs without an answer is about its document's subject
+_SEARCHED = "qed"  # the set of questions that people searched for, on anything
 
 SPLIT_SEED = 7
 """The seed of the shipped reader's training."""
@@ -78,13 +81,15 @@ def read_rows(folder: Path, name: str) -> list[dict[str, Any]]:
 def labelled_sets(folder: Path, most: int, seed: int, split_seed: int = SPLIT_SEED) -> Iterator[LabelledSet]:
     """Yield each set with at most `most` questions, half of them (where a set has both kinds) without an answer.
 
-    The questions are as people type them (`reader.augment.as_typed`).
+    The questions are as people type them (`reader.augment.as_typed`). Those without an answer are of two kinds, about half
+    each: about what the documents are about, and about something else.
 
     :param split_seed: The seed with which the reader was trained: its held-back titles are used.
     :raises CaseError: a file is missing.
     """
     rows_by_name = {name: read_rows(folder, name) for name in SETS}
     held = split_records(folder, split_seed, SETS).held
+    elsewhere = sorted({record.question for record in held[_SEARCHED]})
     for name, rows in rows_by_name.items():
         groups = {record.group for record in held[name]}
         rows = [row for row in rows if group_of(row) in groups]
@@ -95,8 +100,20 @@ def labelled_sets(folder: Path, most: int, seed: int, split_seed: int = SPLIT_SE
             made = _collection(name, rows, most, randomness)
         else:
             made = _by_title(name, rows, most, randomness)
+        if name in _NEAR_MISSES_ONLY:
+            made.questions = list(_some_of_other_subjects(made.questions, elsewhere, randomness))
         made.questions = [replace(one, question=as_typed(one.question, randomness)) for one in made.questions]
         yield made
+
+
+def _some_of_other_subjects(
+    questions: Iterable[LabelledQuestion], elsewhere: Sequence[str], randomness: random.Random
+) -> Iterator[LabelledQuestion]:
+    """Yield the questions with half of those without an answer replaced by questions about something else."""
+    for question in questions:
+        if not question.answerable and randomness.random() < 0.5:
+            question = replace(question, question=randomness.choice(elsewhere))
+        yield question
 
 
 class _Text:

@@ -68,9 +68,8 @@ def evaluate(
     capsys: pytest.CaptureFixture[str],
 ) -> Evaluated:
     """Run the command on the small folder without loading the model again; every question is answered."""
-    every = replace(load_calibration("footnote"), threshold=0.0, margin=0.0)
     monkeypatch.setattr(index, "SentenceTransformerEmbeddings", lambda name: embedder)
-    monkeypatch.setattr(choice, "load_calibration", lambda name: every)
+    monkeypatch.setattr(choice, "load_calibration", lambda name: replace(load_calibration(name), threshold=0.0, margin=0.0))
 
     def evaluated(*arguments: str) -> tuple[int, str, str]:
         given = ["--cases", str(folder / "cases.jsonl"), "--documents", str(folder / "documents"), *arguments]
@@ -240,3 +239,21 @@ def test_an_index_that_breaks_is_a_failure_and_never_a_not_found(evaluate: Evalu
     assert code == 1
     assert err.splitlines() == ["failed: 1: The vectors cannot be searched.", "failed: 2: The vectors cannot be searched."]
     assert out == ""
+
+
+def test_speed_is_measured_in_one_run_for_every_way_of_answering(evaluate: Evaluated) -> None:
+    code, out, _ = evaluate("speed", "--limit", "3")
+    assert code == 0
+    assert cells(out, "measure") == ["recipe", "recipe, our embedder", "search", "answer, similarity", "answer, footnote"]
+    assert cells(out, "questions") == ["3"] * 5
+    assert cells(out, "times the recipe")[0] == "1.000"
+    assert all(float(value) > 0.0 for value in cells(out, "median, ms"))
+    tokens = cells(out, "tokens read, median")
+    assert tokens[:4] == ["-"] * 4 and float(tokens[4]) > 10
+
+
+def test_the_recipe_is_the_tutorials_own(embedder: SentenceTransformerEmbeddings) -> None:
+    search = recipe_search(embedder, {"bees.txt": "Bees live in a hive. " * 200}, 3)
+    places, best = search(Case("1", "Where do bees live?"))
+    assert len(places) == 3 and all(place.end - place.start <= 1000 for place in places)
+    assert 0.3 < best <= 1.0

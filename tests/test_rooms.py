@@ -127,3 +127,9 @@ def test_list_and_status_import_nothing_heavy(article_index, tmp_path: Path) -> 
         code, heavy = heavy_imports("index", "--data", str(article_index.folder), command)
         assert code == 0
         assert heavy == set()
+
+
+def test_a_question_is_answered_without_torch(article_index, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    code, heavy = heavy_imports("assistant", "What is cell therapy?", "--json", "--data", str(article_index.folder))
+    assert code in (0, 3)
+    assert heavy == set()
