@@ -42,6 +42,9 @@ PRECISION = 0.55
 """Sentences are added to an answer as long as this share of what is cited is evidence, over the questions of which evidence
 was read at all: on the others there is nothing to choose."""
 
+NEARLY = 0.005
+"""A mean reciprocal rank lower by this is as good."""
+
 SURE = 0.85
 """The shortest answer is marked where at least this share of those marked is the right one."""
 
@@ -165,23 +168,22 @@ def fit_reach(observations: Sequence[Observation]) -> float:
 
 
 def fit_rerank(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, float]]:
-    """Choose what a reading is worth beside the search's score: the greatest mean reciprocal rank of evidence, by set."""
+    """Choose what a reading is worth beside the search's score, by the mean reciprocal rank of evidence, averaged by set.
+
+    The least that is nearly as good as the best: the search knows no subject better than another, the reader may.
+    """
     known = [o for o in observations if o.question.evidence]
-    best: tuple[float, Calibration] | None = None
-    before = 0.0
-    for worth in (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0):
+    values: dict[float, float] = {}
+    for worth in (0.0, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5):
         trial = replace(base, rerank=worth)
         ranks: dict[str, list[float]] = {}
         for observation in known:
             ordered = rerank(observation.retrieved, observation.readings, trial)
             rank = next((item.rank for item in ordered if _holds_evidence(observation.question, item)), None)
             ranks.setdefault(observation.question.source, []).append(1.0 / rank if rank else 0.0)
-        value = float(np.mean([np.mean(some) for some in ranks.values()]))
-        before = before or value
-        if best is None or value > best[0]:
-            best = (value, trial)
-    assert best is not None
-    return best[1], {"MRR, search": round(before, 3), "MRR, read": round(best[0], 3)}
+        values[worth] = float(np.mean([np.mean(some) for some in ranks.values()]))
+    best = min(worth for worth, value in values.items() if value >= max(values.values()) - NEARLY)
+    return replace(base, rerank=best), {"MRR, search": round(values[0.0], 3), "MRR, read": round(values[best], 3)}
 
 
 def fit_confidence(
@@ -189,7 +191,7 @@ def fit_confidence(
 ) -> tuple[Calibration, dict[str, object]]:
     """Fit the confidence and its threshold; figures by set are of cross-validation by subject."""
     observations = [o for o in observations if o.question.source != "policyqa"]  # has no questions without an answer
-    signals = np.array([confidence_signals(o.asked, o.retrieved[: len(o.readings)], o.readings) for o in observations])
+    signals = np.array([_signals(observation, base) for observation in observations])
     labels = np.array([o.question.answerable for o in observations])
     sources = np.array([o.question.source for o in observations])
     groups = [f"{o.question.source} {o.question.group}" for o in observations]
@@ -217,6 +219,11 @@ def fit_confidence(
         false_answer_rate=round(float(np.average(answered[~labels], weights=weight[~labels])), 4),
     )
     return fitted, figures
+
+
+def _signals(observation: Observation, base: Calibration) -> tuple[float, ...]:
+    ranked = rerank(observation.retrieved, observation.readings, base)
+    return confidence_signals(observation.asked, ranked[: len(observation.readings)], observation.readings)
 
 
 def _balance(sources: np.ndarray, labels: np.ndarray) -> np.ndarray:

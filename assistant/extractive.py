@@ -68,11 +68,11 @@ class ExtractiveEngine:
         """Judge whether the passages answer the question, and which of their sentences do."""
         read = within_reach(retrieved, self._calibration)
         readings = self._reader.read(question, read)
-        confidence = self._calibration.confidence(confidence_signals(question, read, readings))
+        ranked = rerank(retrieved, readings, self._calibration)
+        confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
         chosen = choose(read, readings, self._calibration) if confidence >= self._calibration.threshold else ()
         if chosen:
             chosen = with_items(chosen, listed_items(question, retrieved))
-        ranked = rerank(retrieved, readings, self._calibration)
         return Decision(confidence, bool(chosen), chosen, ranked)  # without a sentence to cite there is no answer
 
     def write(self, decision: Decision) -> Iterator[Statement]:

@@ -10,57 +10,37 @@ from corpus.tokens import is_common_word
 from index import Retrieved
 from index.lexical import stems
 
-SIGNALS = (
-    "best reading",
-    "second reading",
-    "best sentence",
-    "answer span",
-    "best cosine",
-    "words",
-    "unknown words",
-    "number missing",
-)
-"""What `confidence_signals` returns, in order."""
+SIGNALS = ("first reading", "best sentence", "best cosine", "unknown words")
+"""What `confidence_signals` returns, in order. More were tried; see docs/log.md."""
 
 _LOWEST, _HIGHEST = -10.0, 10.0  # of log-odds: what was not read must not weigh more than what was read and refused
 _MOST_UNKNOWN = 3
 _TERM = re.compile(r"[^\W_]+(?:[-.’'][^\W_]+)*")
 _CONTRACTION = re.compile(r"(?:n[’']t|[’'](?:s|re|ve|ll|d|m))$")
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
-_ASKS_FOR_NUMBER = re.compile(
-    r"\b(?:how (?:many|much|long|often|old|tall|high|far|big|large|fast|deep|wide|heavy|soon|late|likely)|when|"
-    r"(?:what|which) (?:\w+ )?(?:year|month|day|date|time|age|percentage|percent|number|amount|dose|dosage|price|rate|"
-    r"temperature|proportion|share|size|length|height|weight|distance|speed|cost)s?)\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|"
-    r"half|third|quarter|once|twice|percent|january|february|march|april|june|july|august|september|october|november|december|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|daily|weekly|monthly|yearly|annual(?:ly)?|century|decades?|years?|"
-    r"months?|weeks?|days?|hours?|minutes?|today|now|before|after|during|until|since|always|never|many|few|most|all)\b",
-    re.IGNORECASE,
-)
 
 
-def confidence_signals(question: str, retrieved: Sequence[Retrieved], readings: Sequence[PassageReading]) -> tuple[float, ...]:
-    """Return the values of `SIGNALS` for what was found and read; passages and readings go in pairs.
+def confidence_signals(question: str, ranked: Sequence[Retrieved], readings: Sequence[PassageReading]) -> tuple[float, ...]:
+    """Return the values of `SIGNALS` for what was found and read.
 
-    "unknown words" are the question's names, numbers and terms that none of the passages has (at most 3 are counted).
-    "number missing" is 1 where the question asks for a number or a time and the best sentence names none.
+    "first reading" is that of the passage which search and reading together put first: the best of all readings would be the
+    luckiest one. "unknown words" are the question's names, numbers and terms that none of the passages has (at most 3 count).
+
+    :param ranked: The passages that were read, reranked, each with its reading among its signals (see `extractive.rerank`).
+    :param readings: Their readings, in any order.
     """
     if not readings:
-        return (_LOWEST, _LOWEST, _LOWEST, 0.0, 0.0, 0.0, 0.0, 0.0)
-    answers = sorted((_clipped(reading.answers) for reading in readings), reverse=True)
+        return (_LOWEST, _LOWEST, 0.0, 0.0)
     return (
-        answers[0],
-        answers[1] if len(answers) > 1 else _LOWEST,
-        max((_clipped(score) for reading in readings for score in reading.sentences), default=_LOWEST),
-        max(_clipped(reading.span_margin) for reading in readings),
-        max((item.signals.get("dense", 0.0) for item in retrieved), default=0.0),
-        max(reading.words for reading in readings),
-        float(min(_MOST_UNKNOWN, unknown_terms(question, retrieved))),
-        float(_asks_for_number(question) and not _NUMBER.search(_best_sentence(retrieved, readings))),
+        _clipped(ranked[0].signals["reader"]),
+        _clipped(max((score for reading in readings for score in reading.sentences), default=_LOWEST)),
+        max((item.signals.get("dense", 0.0) for item in ranked), default=0.0),
+        float(min(_MOST_UNKNOWN, unknown_terms(question, ranked))),
     )
+
+
+def _clipped(log_odds: float) -> float:
+    return min(max(log_odds, _LOWEST), _HIGHEST)
 
 
 def unknown_terms(question: str, retrieved: Sequence[Retrieved]) -> int:
@@ -84,23 +64,3 @@ def _is_telling(term: str) -> bool:
         *(f"{word.removesuffix(ending)}e" for ending in _ENDINGS),
     ]
     return len(word) > 2 and not any(is_common_word(form) for form in forms)
-
-
-def _asks_for_number(question: str) -> bool:
-    return _ASKS_FOR_NUMBER.search(question) is not None
-
-
-def _best_sentence(retrieved: Sequence[Retrieved], readings: Sequence[PassageReading]) -> str:
-    scored = [
-        (score, item, span)
-        for item, reading in zip(retrieved, readings, strict=False)
-        for score, span in zip(reading.sentences, item.passage.sentences, strict=True)
-    ]
-    if not scored:
-        return ""
-    _, item, (start, end) = max(scored, key=lambda entry: entry[0])
-    return item.passage.text[start - item.passage.start : end - item.passage.start]
-
-
-def _clipped(log_odds: float) -> float:
-    return min(max(log_odds, _LOWEST), _HIGHEST)

@@ -101,17 +101,18 @@ class WordEmbeddings:
         return embedded
 
 
-def open_session(graph: Path, weights: dict[str, np.ndarray] | None = None) -> Any:
-    """Return an ONNX Runtime session on all cores of this process.
+def open_session(graph: Path, weights: dict[str, np.ndarray] | None = None, threads: int | None = None) -> Any:
+    """Return an ONNX Runtime session.
 
     :param weights: Those that the graph names and does not hold.
+    :param threads: How many cores one run uses; all of this process's if None.
     :raises ModelError: the graph is missing or damaged, or the weights are of another shape.
     """
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as errors
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = _cores()
+    options.intra_op_num_threads = threads or cores()
     options.log_severity_level = 4  # a damaged file is told in our words
     try:
         if weights:
@@ -141,6 +142,6 @@ def _opened(folder: Path) -> Any:
         raise ModelError(f"The weights {folder / 'model.safetensors'} cannot be read: {error}.") from error
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -26,28 +26,28 @@ from index.commands import run
 
 
 def test_the_confidence_is_the_logistic_function_of_the_weighted_signals() -> None:
-    calibration = replace(BY_HAND, weights=(0.5, 4.0), bias=-1.0)
+    calibration = replace(BY_HAND, weights=(0.5, 0.0, 4.0, 0.0), bias=-1.0)
     # -1 + 0.5·3 + 4·0.25 = 1.5
-    assert calibration.confidence((3.0, 0.25)) == pytest.approx(1 / (1 + math.exp(-1.5)))
-    assert calibration.confidence((2.0, 0.0)) == 0.5
+    assert calibration.confidence((3.0, 9.0, 0.25, 9.0)) == pytest.approx(1 / (1 + math.exp(-1.5)))
+    assert calibration.confidence((2.0, 9.0, 0.0, 9.0)) == 0.5
 
 
 def test_the_confidence_stays_a_probability_for_any_score() -> None:
-    assert 0.0 < BY_HAND.confidence((-math.inf, *NOTHING)) < 1e-12
-    assert 1.0 - 1e-12 < BY_HAND.confidence((1e9, *NOTHING)) <= 1.0
+    assert 0.0 < BY_HAND.confidence((0.0, -math.inf, *NOTHING)) < 1e-12
+    assert 1.0 - 1e-12 < BY_HAND.confidence((0.0, 1e9, *NOTHING)) <= 1.0
 
 
 def test_signals_of_another_number_than_the_weights_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
         BY_HAND.confidence((1.0,))
-    assert len(SIGNALS) == len(BY_HAND.weights) == 8
+    assert len(SIGNALS) == len(BY_HAND.weights) == 4
 
 
 # The file
 
-NOTHING = (0.0,) * 7
+NOTHING = (0.0, 0.0)
 FITTED = {
-    "weights": [1, 2, 3, 4, 5, 6, 7, 8],
+    "weights": [1, 2, 3],
     "bias": 0.5,
     "threshold": 0.4,
     "false_answer_rate": 0.1,
@@ -64,7 +64,7 @@ def test_the_shipped_calibrations_belong_to_their_readers_and_can_be_used(name: 
     assert 0.0 <= calibration.threshold <= 1.0
     assert 0.0 <= calibration.false_answer_rate <= 1.0
     assert calibration.margin >= 0.0
-    sure, lost = (4.0, 2.0, 3.0, 5.0, 0.8, 1.0, 0.0, 0.0), (-6.0, -8.0, -6.0, -9.0, 0.1, 0.0, 2.0, 1.0)
+    sure, lost = (4.0, 4.0, 0.8, 0.0), (-6.0, -6.0, 0.1, 2.0)
     assert calibration.confidence(sure) > calibration.confidence(lost)
 
 
@@ -82,7 +82,7 @@ def test_the_default_reader_keeps_to_its_share_of_false_answers_on_held_back_que
 def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "calibration.json"
     path.write_text(json.dumps({"mine": {"fitted": FITTED}}), encoding="utf-8")
-    assert load_calibration("mine", path) == Calibration((1, 2, 3, 4, 5, 6, 7, 8), 0.5, 0.4, 0.1, 1, -3)
+    assert load_calibration("mine", path) == Calibration((1, 2, 3, 4), 0.5, 0.4, 0.1, 1, -3)
     assert load_calibration("mine", path).sentence == ()
 
 
@@ -96,7 +96,7 @@ def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
         ('{"similarity": {}}', "is of another form: 'fitted'"),
         ('{"similarity": {"fitted": {"bias": 1}}}', "is of another form: .*missing"),
         ('{"similarity": {"fitted": 3}}', "is of another form"),
-        (json.dumps({"similarity": {"fitted": {**FITTED, "weights": [1, 2, 3]}}}), "has 3 weights, and 8 were expected"),
+        (json.dumps({"similarity": {"fitted": {**FITTED, "weights": [1, 2]}}}), "has 2 weights, and 4 were expected"),
     ],
     ids=["missing", "not JSON", "a list", "of other readers", "nothing fitted", "half of it", "a number", "of other signals"],
 )

@@ -11,7 +11,7 @@ import torch
 from transformers import AutoTokenizer
 
 from assistant.reader import train as training
-from assistant.reader.augment import as_typed, falsified, keywords
+from assistant.reader.augment import as_typed, falsified, is_negated, keywords
 from assistant.reader.batches import batch_order, make_batch
 from assistant.reader.data import Passages, split_records
 from assistant.reader.export import export, quantise
@@ -65,8 +65,12 @@ def test_questions_as_typed() -> None:
     assert keywords("Who described the otter in 1801?") == "described otter 1801"
     rng = random.Random(1)
     assert all(as_typed("Who described the otter?", rng).strip() for _ in range(200))
-    changed = falsified("Who was the first king in 1801?", [], ["1790"], random.Random(2))
-    assert changed is not None and changed != "Who was the first king in 1801?"
+    counts = {"first": 2, "last": 1}
+    changed = [falsified("Who was the first king in 1801?", [], ["1790"], counts, random.Random(seed)) for seed in range(300)]
+    assert set(changed) == {"Who was the last king in 1801?", "Who was the first king in 1790?"}
+    only_words = [falsified("Who was the first king?", [], [], counts, random.Random(seed)) for seed in range(300)]
+    assert 0.4 < sum(one is None for one in only_words) / 300 < 0.6  # "last" is half as frequent as "first"
+    assert is_negated("Who didn't come?") and is_negated("Who never came?") and not is_negated("Who noted it?")
     assert overlap("Who described the otter?", "The otter was described late.") == 1.0
 
 

@@ -121,7 +121,6 @@ def test_the_joint_reader_measures_what_its_weights_are_for() -> None:
     assert features.sentences.shape == (3, 4)
     assert features.sentences[:, 2].tolist() == [0.5] * 3
     assert features.sentences[:, 3] == pytest.approx([1.0, 0.0, 0.5])  # "otter" and "swim" each tell half
-    assert features.words == pytest.approx(1.0)
     assert features.span is not None and item.passage.text[slice(*features.span)] == "1801"
     (reading,) = reader.read("When do otters swim?", [item])
     assert np.argmax(reading.sentences) == 1 and reading.answers == features.answers
@@ -196,8 +195,7 @@ def test_the_same_passage_is_read_alike_alone_and_among_others(shipped: TrainedR
     alone = [shipped.read("Who described the otter?", [one])[0] for one in contexts]
     together = shipped.read("Who described the otter?", contexts)
     for first, second in zip(alone, together, strict=True):
-        assert first.answerable_logit == pytest.approx(second.answerable_logit, abs=0.35)  # inputs are rounded by batch
-        assert np.argmax(first.sentence_logits) == np.argmax(second.sentence_logits)
+        assert first == second
     assert together[0].answerable_logit > together[1].answerable_logit + 2.0
 
 

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from index.lexical import STOP_WORDS
 
@@ -11,12 +11,12 @@ _NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w’'-]+)(?: (?:of |the )?[A-Z][\w’
 _OPPOSITES = {
     "first": "last", "largest": "smallest", "most": "least", "before": "after", "increase": "decrease", "north": "south",
     "east": "west", "oldest": "youngest", "highest": "lowest", "more": "fewer", "won": "lost", "began": "ended",
-    "start": "end", "born": "buried", "male": "female", "best": "worst", "longest": "shortest", "early": "late",
-    "positive": "negative", "major": "minor", "increased": "decreased", "allowed": "banned", "with": "without",
-    "cause": "prevent", "causes": "prevents", "can": "cannot", "is": "isn't", "was": "wasn't", "did": "didn't",
+    "start": "end", "male": "female", "best": "worst", "longest": "shortest", "early": "late", "positive": "negative",
+    "major": "minor", "increased": "decreased", "allowed": "banned", "cause": "prevent", "causes": "prevents",
     "same": "different", "rich": "poor", "upper": "lower", "founded": "dissolved", "opened": "closed",
 }  # fmt: skip
 _OPPOSITES |= {value: key for key, value in _OPPOSITES.items()}
+_NEGATION = re.compile(r"\b(?:not|never|without|no|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -64,16 +64,24 @@ def names_and_numbers(question: str) -> tuple[list[str], list[str]]:
     return _NAME.findall(question), _NUMBER.findall(question)
 
 
-def falsified(question: str, names: Sequence[str], numbers: Sequence[str], rng: random.Random) -> str | None:
+def is_negated(question: str) -> bool:
+    """Whether a question has a word of negation."""
+    return _NEGATION.search(question) is not None
+
+
+def falsified(
+    question: str, names: Sequence[str], numbers: Sequence[str], counts: Mapping[str, int], rng: random.Random
+) -> str | None:
     """A question that its passage no longer answers: a name, number or telling word swapped; None if there is none.
 
-    `names` and `numbers` are the pools to draw replacements from, taken from questions of the same kind.
+    `names` and `numbers` are the pools to draw replacements from, `counts` how often each word occurs, all of questions of the
+    same kind.
     """
     kinds = ["number", "name", "opposite"]
     rng.shuffle(kinds)
     for kind in kinds:
         if kind == "opposite":
-            changed = _with_opposite(question, rng)
+            changed = _with_opposite(question, counts, rng)
         else:
             pattern, pool = (_NUMBER, numbers) if kind == "number" else (_NAME, names)
             changed = _with_other(question, pattern, pool, rng)
@@ -93,14 +101,16 @@ def _with_other(question: str, pattern: re.Pattern[str], pool: Sequence[str], rn
     return question[: match.start()] + other + question[match.end() :]
 
 
-def _with_opposite(question: str, rng: random.Random) -> str | None:
+def _with_opposite(question: str, counts: Mapping[str, int], rng: random.Random) -> str | None:
     words = question.split(" ")
-    telling = [place for place, word in enumerate(words) if word.lower().rstrip("?,") in _OPPOSITES and place > 0]
-    strong = [place for place in telling if words[place].lower() not in {"is", "was", "did", "can", "with"}]
-    places = strong or telling
+    places = [place for place, word in enumerate(words) if word.lower().rstrip("?,") in _OPPOSITES and place > 0]
     if not places:
         return None
     place = rng.choice(places)
     bare = words[place].rstrip("?,")
-    words[place] = _OPPOSITES[bare.lower()] + words[place][len(bare) :]
+    opposite = _OPPOSITES[bare.lower()]
+    # As often as people use the opposite: else "last", for which "first" is swapped, would itself tell that there is no answer.
+    if rng.random() > counts.get(opposite, 0) / max(1, counts.get(bare.lower(), 0)):
+        return None
+    words[place] = opposite + words[place][len(bare) :]
     return " ".join(words)

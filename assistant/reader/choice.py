@@ -17,7 +17,7 @@ BUILT_IN = (joint.NAME, similarity.NAME, none.NAME)
 """The readers that need no other model."""
 
 UNCALIBRATED = Calibration(
-    weights=(1.0, *(0.0,) * (len(SIGNALS) - 1)),
+    weights=tuple(float(signal == "first reading") for signal in SIGNALS),
     bias=0.0,
     threshold=0.5,
     false_answer_rate=0.5,

@@ -94,4 +94,4 @@ def _features(item: Retrieved, reading: Reading, words: QuestionWords) -> Passag
         first, last, margin = reading.answer_span
         span = (_start(passage) + first, _start(passage) + last)
     sentences = np.array(rows, dtype=float).reshape(-1, 4)
-    return PassageFeatures(sentences, reading.answerable_logit, span, margin, words.share(heading.union(*held)))
+    return PassageFeatures(sentences, reading.answerable_logit, span, margin)

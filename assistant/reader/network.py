@@ -7,13 +7,14 @@ up outside the graph, so that the repository need not hold them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from assistant.reader.pairs import EncodedPair
-from index.minilm import WordEmbeddings, open_session
+from index.minilm import WordEmbeddings, cores, open_session
 
 GRAPH = "reader.onnx"
 LOWEST = -1e4
@@ -60,7 +61,11 @@ def padded(pairs: Sequence[EncodedPair]) -> Padded:
 
 
 class OnnxNetwork:
-    """The shipped network. Threads may share it."""
+    """The shipped network. Threads may share it.
+
+    Every pair is read by itself on one core, as many at once as there are cores: nothing is padded, and a pair's scores do
+    not depend on what it is read with, though 8-bit inputs are scaled by their largest value.
+    """
 
     def __init__(self, folder: Path, base: Path) -> None:
         """
@@ -68,11 +73,24 @@ class OnnxNetwork:
         :param base: Holds the base model's `model.safetensors`.
         :raises ModelError: either is missing or damaged.
         """
-        self._session = open_session(folder / GRAPH)
+        self._session = open_session(folder / GRAPH, threads=1)
         self._words = WordEmbeddings.of(base)
+        self._cores = ThreadPoolExecutor(cores(), "reader")
 
     def scores(self, pairs: Sequence[EncodedPair]) -> Scores:
         """Return the logits of a batch, padded to its longest pair."""
-        batch = padded(pairs)
+        longest = max(len(pair.ids) for pair in pairs)
+        answerable = np.zeros(len(pairs), dtype=np.float32)
+        evidence, starts, ends = (np.full((len(pairs), longest), LOWEST, dtype=np.float32) for _ in range(3))
+        # The longest first, so that no core is left with it alone at the end.
+        order = sorted(range(len(pairs)), key=lambda row: -len(pairs[row].ids))
+        for row, found in zip(order, self._cores.map(self._read, [pairs[row] for row in order]), strict=True):
+            size = len(pairs[row].ids)
+            answerable[row] = found.answerable[0]
+            evidence[row, :size], starts[row, :size], ends[row, :size] = found.evidence[0], found.starts[0], found.ends[0]
+        return Scores(answerable, evidence, starts, ends)
+
+    def _read(self, pair: EncodedPair) -> Scores:
+        batch = padded([pair])
         inputs = {"embedded": self._words.embed(batch.ids), "kinds": batch.kinds, "mask": batch.mask, "inside": batch.inside}
         return Scores(*self._session.run(list(Scores._fields), inputs))

@@ -27,14 +27,12 @@ class PassageFeatures:
         answers: Log-odds that the passage answers the question, not calibrated; None where the reader scores sentences only.
         span: Offsets into the document of the shortest stretch that could be the answer; None if it finds none.
         span_margin: By how much that stretch beats "no answer here"; 0 without one.
-        words: Share, 0..1, of the question's words that the passage holds under its heading, rare ones counting more.
     """
 
     sentences: np.ndarray
     answers: float | None = None
     span: Span | None = None
     span_margin: float = 0.0
-    words: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -46,14 +44,12 @@ class PassageReading:
         sentences: The same for each of `passage.sentences`, in their order.
         span: As in `PassageFeatures`.
         span_margin: As in `PassageFeatures`.
-        words: As in `PassageFeatures`.
     """
 
     answers: float
     sentences: tuple[float, ...]
     span: Span | None = None
     span_margin: float = 0.0
-    words: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ class SentenceWeights:
         best = float(scores.max()) if len(scores) else -math.inf
         answers = best if features.answers is None else features.answers
         sentences = tuple(float(score) for score in scores)
-        return PassageReading(answers, sentences, features.span, features.span_margin, features.words)
+        return PassageReading(answers, sentences, features.span, features.span_margin)
 
 
 class Reader(Protocol):

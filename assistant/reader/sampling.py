@@ -4,11 +4,11 @@ Every kind of wrong pair is drawn at the same sizes as the right ones, so that l
 """
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.reader.augment import as_typed, falsified, names_and_numbers
+from assistant.reader.augment import as_typed, falsified, is_negated, names_and_numbers
 from assistant.reader.data import Example, Passages, Record
 from assistant.reader.medical import medquad_examples
 from assistant.reader.windows import Span, grow, overlap, overlaps, runs_without
@@ -83,6 +83,8 @@ class _Drawer:
             if record.passage not in seen:
                 seen.add(record.passage)
                 self._by_group[record.group].append(record)
+        answered = [record.question for record in records if record.answerable]
+        self._counts = Counter(word.rstrip("?,") for question in answered for word in question.lower().split())
         self._names: list[str] = []
         self._numbers: list[str] = []
         for record in records:
@@ -99,8 +101,9 @@ class _Drawer:
         made = [right_window(record, self._passages, _size(self._rng), self._rng) for record in answerable]
         again = self._some(answerable, EXTRA_POSITIVES.get(source, 0.0))
         made += [right_window(record, self._passages, _size(self._rng), self._rng) for record in again]
+        kept = _share_of_negations([record for record in self._records if record.answerable], self._records)
         for record in self._records:
-            if not record.answerable:
+            if not record.answerable and (not is_negated(record.question) or self._rng.random() < kept):
                 made.append(tempting_window(record, self._passages, _size(self._rng), self._rng, "own"))
         made += self._each(answerable, mix.without_evidence, self._without_evidence)
         made += self._each(answerable, mix.other_passage, self._other_passage)
@@ -138,7 +141,7 @@ class _Drawer:
         return window_without_evidence(record, self._passages, limit, self._rng)
 
     def _falsified(self, record: Record) -> Example | None:
-        question = falsified(record.question, self._names, self._numbers, self._rng)
+        question = falsified(record.question, self._names, self._numbers, self._counts, self._rng)
         if question is None:
             return None
         right = right_window(record, self._passages, _size(self._rng), self._rng)
@@ -152,6 +155,18 @@ class _Drawer:
             return None
         wrong = replace(other, question=record.question, answerable=False)
         return tempting_window(wrong, self._passages, _size(self._rng), self._rng, "easy")
+
+
+def _share_of_negations(answerable: Sequence[Record], records: Sequence[Record]) -> float:
+    """Return which share of the negated questions without an answer to keep, so that negation alone tells nothing.
+
+    In SQuAD 2.0 they are six times as frequent among the questions without an answer.
+    """
+    unanswerable = [record for record in records if not record.answerable]
+    with_answer, without = (
+        sum(is_negated(record.question) for record in some) / max(1, len(some)) for some in (answerable, unanswerable)
+    )
+    return min(1.0, with_answer / without) if without else 1.0
 
 
 def _holds_answer(record: Record, text: str) -> bool:

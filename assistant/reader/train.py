@@ -21,7 +21,7 @@ from transformers.utils import logging as transformers_logging
 from assistant.reader.batches import Batch, batch_order, make_batch
 from assistant.reader.data import SETS, Example, Passages, Split, split_records
 from assistant.reader.heldout import figures, held_examples
-from assistant.reader.model import ReaderModel, ReaderOutput, TorchNetwork, save_reader, trained_weights
+from assistant.reader.model import ReaderModel, ReaderOutput, TorchNetwork, load_reader, save_reader, trained_weights
 from assistant.reader.sampling import epoch_examples
 from assistant.reader.trained import ReaderConfig, TrainedReader
 from corpus.tokens import packaged_model_folder
@@ -73,7 +73,7 @@ def training_batches(
 ) -> Iterator[Batch]:
     """Batches for ever, epoch after epoch, from step `done` on; the same for the same seed and batch size."""
     passages = Passages()
-    step = epoch = 0
+    step, epoch = 0, options.first_epoch
     while True:
         examples = epoch_examples(split.train, passages, options.seed, epoch)
         lengths = [len(one.question) + len(one.heading) + len(one.text) for one in examples]
@@ -149,7 +149,7 @@ def train(options: argparse.Namespace) -> Path:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     split = split_records(options.data, options.seed, options.sets)
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
-    model = ReaderModel().to(device)
+    model = (load_reader(options.start) if options.start else ReaderModel()).to(device)
     optimizer = optimizer_for(model, options)
     checkpoint = options.output / CHECKPOINT
     progress = load_checkpoint(checkpoint, model, optimizer) if options.resume else Progress()
@@ -217,6 +217,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--output", type=Path, required=True, help="folder for checkpoint, latest/ and final/ weights")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS, help="training sets to use")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--start", type=Path, help="weights to go on from: the final/ of another run of the same seed")
+    parser.add_argument("--first-epoch", type=int, default=0, help="number of the first pass; each number draws other windows")
     parser.add_argument("--epochs", type=int, default=3, help="passes, each with windows drawn anew")
     parser.add_argument("--max-steps", type=int, help="stop after so many steps instead of --epochs")
     parser.add_argument("--batch-size", type=int, default=32)
