@@ -47,7 +47,7 @@ def test_signals_of_another_number_than_the_weights_are_a_mistake() -> None:
 
 NOTHING = (0.0, 0.0)
 FITTED = {
-    "weights": [1, 2, 3],
+    "weights": [1, 2, 3, 4],
     "bias": 0.5,
     "threshold": 0.4,
     "false_answer_rate": 0.1,

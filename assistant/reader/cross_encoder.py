@@ -94,7 +94,7 @@ def _load(name: str) -> CrossEncoder:
     if name.startswith((".", "/", "~")) and not folder.is_dir():
         raise ModelError(f"There is no reader folder {folder}. {remedy}")
     try:
-        model = CrossEncoder(str(folder) if folder.is_dir() else name, local_files_only=folder.is_dir())
+        model: CrossEncoder = CrossEncoder(str(folder) if folder.is_dir() else name, local_files_only=folder.is_dir())
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(f"The reader {name} cannot be loaded: {reason}. {remedy}") from error
