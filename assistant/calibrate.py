@@ -3,7 +3,8 @@
     python -m assistant.calibrate --data ../shared/training [--reader NAME]
 
 Asks labelled questions of held-back training documents through the real index and the real reader, so that what is fitted
-is what will be met. No benchmark and no case of ours is looked at. Deterministic by seed.
+is what will be met; the threshold is chosen on the evaluation cases that are marked for it (`"split": "dev"`). No benchmark and
+no case of the split `test` is looked at. Deterministic by seed.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ from assistant.reader.joint import NAME as DEFAULT_READER
 from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
 from assistant.signals import SIGNALS, confidence_signals
 from assistant.spelling import corrected
-from assistant.training_data import LabelledQuestion, labelled_sets
+from assistant.training_data import LabelledQuestion, LabelledSet, dev_cases, labelled_sets
 from index import PassageIndex, Retrieved, SentenceTransformerEmbeddings, Settings
 from index.commands import run
 from index.store import CANDIDATES
 
 FALSE_ANSWERS = 0.10
-"""At most this share of held-back questions without an answer gets one, which sets the threshold. About half of them are about
-the documents' subject, half about something else (see `training_data`)."""
+"""At most this share of the questions that the document does not answer gets an answer, which sets the threshold: of the
+evaluation cases whose split is `dev`, since people's own words share less with a document than the training questions do."""
 
 PRECISION = 0.55
 """Sentences are added to an answer as long as this share of what is cited is evidence, over the questions of which evidence
@@ -67,6 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Fit, print what was measured, write the file."""
     parser = argparse.ArgumentParser(prog="python -m assistant.calibrate", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/training"), metavar="DIR")
+    parser.add_argument("--cases", type=Path, default=Path("eval/cases/immunotherapy.jsonl"), metavar="FILE")
+    parser.add_argument("--documents", type=Path, default=Path("corpus/documents"), metavar="DIR", help="those of the cases")
     parser.add_argument("--reader", default=DEFAULT_READER, metavar="NAME", help="as in FOOTNOTE_READER (default: footnote)")
     parser.add_argument("--output", type=Path, default=CALIBRATION_FILE, metavar="FILE")
     parser.add_argument("--questions", type=int, default=240, metavar="N", help="questions of each set (default: 240)")
@@ -75,27 +78,26 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     embedder = SentenceTransformerEmbeddings(Settings.from_environment().embedder)
     with tempfile.TemporaryDirectory() as folder:
-        observations = observe(options, embedder, Path(folder))
-    calibration, figures = fit(observations, options.false_answers)
+        sets = [dev_cases(options.cases, options.documents), *labelled_sets(options.data, options.questions, options.seed)]
+        dev, *others = [observe(made, options.reader, embedder, Path(folder)) for made in sets]
+    calibration, figures = fit([observation for some in others for observation in some], dev, options.false_answers)
     save(options, calibration, figures)
     return 0
 
 
-def observe(options: argparse.Namespace, embedder: SentenceTransformerEmbeddings, folder: Path) -> list[Observation]:
-    """Ask every labelled question of an index of its set's documents."""
-    observations: list[Observation] = []
-    for made in labelled_sets(options.data, options.questions, options.seed):
-        index = PassageIndex(folder / made.name, embedder, create=True)
-        index.add(made.documents)
-        reader = make_reader(options.reader, embedder, index)
-        for number, question in enumerate(made.questions, 1):
-            text = corrected(question.question, index.vocabulary)
-            found = index.search(text, CANDIDATES // 2, documents=question.documents)
-            features = reader.measure(text, found[:READ])
-            observations.append(Observation(question, text, found, features, []))
-            if number % 50 == 0:
-                sys.stderr.write(f"\r{made.name}: {number} of {len(made.questions)} questions")
-        index.close()
+def observe(made: LabelledSet, name: str, embedder: SentenceTransformerEmbeddings, folder: Path) -> list[Observation]:
+    """Ask every labelled question of an index of its set's documents, and let the reader called `name` measure."""
+    index = PassageIndex(folder / made.name, embedder, create=True)
+    index.add(made.documents)
+    reader = make_reader(name, embedder, index)
+    observations = []
+    for number, question in enumerate(made.questions, 1):
+        text = corrected(question.question, index.vocabulary)
+        found = index.search(text, CANDIDATES // 2, documents=question.documents)
+        observations.append(Observation(question, text, found, reader.measure(text, found[:READ]), []))
+        if number % 50 == 0 or number == len(made.questions):
+            sys.stderr.write(f"\r{made.name}: {number} of {len(made.questions)} questions\n")
+    index.close()
     return observations
 
 
@@ -108,13 +110,15 @@ def is_evidence(question: LabelledQuestion, document: str, start: int, end: int)
     return False
 
 
-def fit(observations: Sequence[Observation], false_answers: float) -> tuple[Calibration, dict[str, object]]:
-    """Fit everything, one after the other; return it with what was measured by cross-validation.
+def fit(
+    observations: Sequence[Observation], dev: Sequence[Observation], false_answers: float
+) -> tuple[Calibration, dict[str, object]]:
+    """Fit everything to the training questions, the threshold to `dev`; return it with what was measured.
 
     Changes the observations' `readings` to those of the fitted weights.
     """
     weights = fit_sentences(observations)
-    for observation in observations:
+    for observation in (*observations, *dev):
         observation.readings = [weights.reading(features) for features in observation.features]
     base = Calibration(
         weights=(0.0,) * len(SIGNALS),
@@ -127,12 +131,13 @@ def fit(observations: Sequence[Observation], false_answers: float) -> tuple[Cali
         sentence_bias=weights.bias,
         reach=fit_reach(observations),
     )
-    for observation in observations:
+    for observation in (*observations, *dev):
         read = within_reach(observation.retrieved, base)
         observation.readings = observation.readings[: len(read)]
     figures: dict[str, object] = {"signals": list(SIGNALS)}
     base, figures["ranking"] = fit_rerank(observations, base)
-    base, confidence = fit_confidence(observations, base, false_answers)
+    base, confidence = fit_confidence(observations, base)
+    base, figures["dev"] = fit_threshold(dev, base, false_answers)
     base, figures["citations"] = fit_choice(observations, base)
     base, figures["marked"] = fit_sure(observations, base)
     return base, figures | confidence
@@ -186,10 +191,8 @@ def fit_rerank(observations: Sequence[Observation], base: Calibration) -> tuple[
     return replace(base, rerank=best), {"MRR, search": round(values[0.0], 3), "MRR, read": round(values[best], 3)}
 
 
-def fit_confidence(
-    observations: Sequence[Observation], base: Calibration, false_answers: float
-) -> tuple[Calibration, dict[str, object]]:
-    """Fit the confidence and its threshold; figures by set are of cross-validation by subject."""
+def fit_confidence(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, object]]:
+    """Fit the confidence; figures by set, of cross-validation by subject."""
     observations = [o for o in observations if o.question.source != "policyqa"]  # has no questions without an answer
     signals = np.array([_signals(observation, base) for observation in observations])
     labels = np.array([o.question.answerable for o in observations])
@@ -201,24 +204,31 @@ def fit_confidence(
         model = LogisticRegression(C=1.0, max_iter=2000).fit(signals[train], labels[train], sample_weight=weight[train])
         predicted[test] = model.predict_proba(signals[test])[:, 1]
     model = LogisticRegression(C=1.0, max_iter=2000).fit(signals, labels, sample_weight=weight)
-    threshold = _quantile(predicted[~labels], weight[~labels], 1 - false_answers)
-    answered = predicted > threshold
     figures: dict[str, object] = {}
     for source in sorted({source for source in sources if not labels[sources == source].all()}):
         chosen = sources == source
-        figures[source] = {
-            "auroc": round(float(roc_auc_score(labels[chosen], predicted[chosen])), 3),
-            "answered": round(float(answered[chosen & labels].mean()), 3),
-            "false answers": round(float(answered[chosen & ~labels].mean()), 3),
-        }
-    fitted = replace(
-        base,
-        weights=tuple(float(weight) for weight in model.coef_[0]),
-        bias=float(model.intercept_[0]),
-        threshold=threshold,
-        false_answer_rate=round(float(np.average(answered[~labels], weights=weight[~labels])), 4),
-    )
-    return fitted, figures
+        figures[source] = {"auroc": round(float(roc_auc_score(labels[chosen], predicted[chosen])), 3)}
+    return replace(base, weights=tuple(float(weight) for weight in model.coef_[0]), bias=float(model.intercept_[0])), figures
+
+
+def fit_threshold(dev: Sequence[Observation], base: Calibration, false_answers: float) -> tuple[Calibration, dict[str, float]]:
+    """Choose the lowest threshold at which at most the share `false_answers` of the unanswerable questions is answered."""
+    confidences = np.array([base.confidence(_signals(observation, base)) for observation in dev])
+    labels = np.array([observation.question.answerable for observation in dev])
+    refused = np.sort(confidences[~labels])[::-1]
+    allowed = int(false_answers * len(refused))
+    # Half-way between the last that may not be answered and the next one above it.
+    above = confidences[confidences > refused[allowed]]
+    threshold = float(refused[allowed] + (above.min() if len(above) else 1.0)) / 2
+    answered = confidences >= threshold
+    rate = round(float(answered[~labels].mean()), 4)
+    figures = {
+        "auroc": round(float(roc_auc_score(labels, confidences)), 3),
+        "answered": round(float(answered[labels].mean()), 3),
+        "false answers": rate,
+        "questions": len(dev),
+    }
+    return replace(base, threshold=threshold, false_answer_rate=rate), figures
 
 
 def _signals(observation: Observation, base: Calibration) -> tuple[float, ...]:
@@ -236,13 +246,6 @@ def _balance(sources: np.ndarray, labels: np.ndarray) -> np.ndarray:
                 weight[chosen] = 1.0 / chosen.sum()
     balanced: np.ndarray = weight * len(labels) / weight.sum()
     return balanced
-
-
-def _quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
-    """Return the value below which `share` of the weight lies."""
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order]) / weights.sum()
-    return float(values[order][int(np.searchsorted(reached, share))])
 
 
 def fit_choice(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, float]]:

@@ -1,8 +1,8 @@
 """From scores to a probability and a decision: fitted by `python -m assistant.calibrate`, kept in `calibration.json`.
 
 `confidence` is the probability that the documents answer the question: a logistic function of a few signals of the best
-passages (Platt 1999). One threshold decides, with a meaning: on held-back questions that their documents do not answer, at
-most the given share gets an answer.
+passages (Platt 1999). One threshold decides, with a meaning: at most 1 in 10 of the evaluation cases that the article does not
+answer, of those on which it may be chosen, gets an answer.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Calibration:
         weights: Of each of `SIGNALS`, for the logarithm of the odds that the question is answered.
         bias: Of the same.
         threshold: The confidence from which a question is answered.
-        false_answer_rate: The share of answers among held-back questions without one, at the threshold.
+        false_answer_rate: The share of answers among the dev cases without one, at the threshold.
         margin: A sentence is cited with the best one if its score is at most this much lower.
         floor: And at least this.
         sentence: Weights of the reader's sentence features.

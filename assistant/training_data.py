@@ -16,10 +16,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.conversation import resolve
+from assistant.question import Question
 from assistant.reader.augment import as_typed
 from assistant.reader.data import SETS, group_of, split_records
 from assistant.reader.windows import overlaps, sentence_spans
-from corpus import Document, Span, make_document
+from corpus import Document, Span, find_files, load_document, make_document
 from corpus.errors import CaseError
 
 MOST_TITLES = 12
@@ -114,6 +116,25 @@ def _some_of_other_subjects(
         if not question.answerable and randomness.random() < 0.5:
             question = replace(question, question=randomness.choice(elsewhere))
         yield question
+
+
+def dev_cases(cases: Path, documents: Path) -> LabelledSet:
+    """Return the evaluation cases on which thresholds may be chosen, those of the split `dev`, with their documents.
+
+    :raises CaseError: the file is missing or holds none.
+    :raises DocumentError: a document cannot be read.
+    """
+    if not cases.is_file():
+        raise CaseError(f"There is no {cases}. --cases is a file of evaluation cases, one JSON object a line.")
+    rows = [json.loads(line) for line in cases.read_text(encoding="utf-8").splitlines()]
+    made = LabelledSet("dev", [load_document(path, name=name) for path, name in find_files([documents])])
+    for row in rows:
+        if row.get("split") == "dev":
+            question = Question.of({key: row.get(key) for key in ("question", "history", "documents")})
+            made.questions.append(LabelledQuestion("dev", row["id"], resolve(question), question.documents, row["answerable"]))
+    if not made.questions:
+        raise CaseError(f"None of the cases in {cases} has the split 'dev'. Mark those that thresholds may be chosen on.")
+    return made
 
 
 class _Text:

@@ -28,7 +28,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.engine != "extractive":
         raise SettingsError(f"The engine {options.engine!r} is not there yet; --engine extractive is.")
-    cases = load_cases(options.cases)[: options.limit]
+    cases = load_cases(options.cases)
+    if options.split:
+        cases = [case for case in cases if case.split == options.split]
+        if not cases:
+            raise CaseError(f"None of the cases in {options.cases} has the split {options.split!r}.")
+    cases = cases[: options.limit]
     from index import SentenceTransformerEmbeddings, Settings
 
     settings = Settings.from_environment()
@@ -42,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--documents", type=Path, default=ARTICLE_FOLDER, metavar="DIR", help="the documents they are about")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write one JSON object a case")
     parser.add_argument("--engine", choices=("extractive", "generative"), default="extractive")
+    parser.add_argument("--split", choices=("dev", "test"), help="only these cases: thresholds were chosen on dev alone")
     parser.add_argument("--limit", type=_count, metavar="N", help="only the first N cases")
     parser.add_argument("--retrieval", action="store_true", help="compare searches instead of answering")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep the index here for the next run (default: temporary)")

@@ -28,6 +28,7 @@ class Case:
         expected: Key facts: each is one fact in its accepted spellings.
         relevant_documents: Names of documents that hold the answer, where no quotes are known.
         category: Kind of question, for the table; empty if there is none.
+        split: `dev` if thresholds may be chosen on it, `test` if it is looked at for nothing; empty if it says neither.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Case:
     expected: tuple[tuple[str, ...], ...] = ()
     relevant_documents: tuple[str, ...] = field(default=())
     category: str = ""
+    split: str = ""
 
 
 def load_cases(path: Path) -> list[Case]:
@@ -105,6 +107,7 @@ def _parse(line: str, place: str) -> Case:
             expected=tuple(tuple(fact) for fact in row.get("expected", [])),
             relevant_documents=tuple(row.get("relevant_documents") or ()),
             category=str(row.get("category") or row.get("turn_kind") or ""),
+            split=str(row.get("split") or ""),
         )
     except (TypeError, KeyError) as error:
         raise CaseError(f"{place} is not of the form of a case: {error}. See eval/cases/ for examples.") from error

@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scripted import BY_HAND
+from scripted import BY_HAND, found
 
-from assistant.calibrate import _balance, _quantile, is_evidence, main
+from assistant.calibrate import Observation, _balance, fit_threshold, is_evidence, main
 from assistant.calibration import CALIBRATION_FILE, Calibration, load_calibration
+from assistant.reader import PassageReading
 from assistant.reader.data import SETS, split_records
 from assistant.signals import SIGNALS
-from assistant.training_data import SPLIT_SEED, LabelledQuestion, labelled_sets
+from assistant.training_data import SPLIT_SEED, LabelledQuestion, dev_cases, labelled_sets
 from corpus.errors import CaseError, ModelError
 from index.commands import run
 
@@ -72,10 +73,10 @@ def test_the_shipped_calibrations_say_how_they_were_made_and_what_was_measured()
     for name, stored in json.loads(CALIBRATION_FILE.read_text(encoding="utf-8")).items():
         assert stored["command"].startswith(f"python -m assistant.calibrate --reader {name} --questions ")
         assert {"fitted", "measured", "command"} == set(stored)
-        assert {"citations", "ranking", "marked", "squad2", "medquad"} <= set(stored["measured"])
+        assert {"citations", "dev", "ranking", "marked", "squad2", "medquad"} <= set(stored["measured"])
 
 
-def test_the_default_reader_keeps_to_its_share_of_false_answers_on_held_back_questions() -> None:
+def test_the_default_reader_keeps_to_its_share_of_false_answers_on_the_dev_cases() -> None:
     assert load_calibration("footnote").false_answer_rate <= 0.10
 
 
@@ -212,7 +213,6 @@ def test_some_questions_are_mistyped_whether_or_not_they_have_an_answer(sets: Pa
 def test_a_missing_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match=r"There is no .*squad2\.jsonl\.gz\. --data is the folder with the training sets"):
         list(labelled_sets(tmp_path, 10, 0))
-    assert run(lambda: main(["--data", str(tmp_path), "--output", str(tmp_path / "out.json")])) == 1
 
 
 # Fitting
@@ -232,22 +232,73 @@ def test_every_set_and_both_kinds_of_question_have_the_same_say() -> None:
     assert weights.sum() == pytest.approx(5.0)
 
 
-def test_the_threshold_lets_the_wanted_share_of_answerable_questions_pass() -> None:
-    values = np.array([0.9, 0.1, 0.5, 0.3])
-    threshold = _quantile(values, np.ones(4), 0.25)
-    assert threshold in (0.1, 0.3)
-    assert (values >= threshold).mean() >= 0.75
-    assert _quantile(values, np.array([0.0, 0.0, 1.0, 0.0]), 0.01) == 0.5
+def observed(answerable: bool, score: float) -> Observation:
+    """Return an observation of one passage with one sentence of this score."""
+    _, item = found("a.txt", "One.", cosine=0.0)
+    question = LabelledQuestion("dev", "g", "Who?", None, answerable)
+    return Observation(question, "Who?", [item], [], [PassageReading(score, (score,))])
+
+
+@pytest.mark.parametrize(("share", "answered", "false_answers"), [(0.0, 2, 0), (0.25, 3, 1), (0.5, 3, 2), (0.99, 4, 3)])
+def test_the_threshold_is_the_lowest_that_keeps_to_the_share_of_false_answers(
+    share: float, answered: int, false_answers: int
+) -> None:
+    dev = [observed(True, score) for score in (5.0, 4.0, 2.0, -4.0)]
+    dev += [observed(False, score) for score in (3.0, 0.0, -1.0, -6.0)]
+    fitted, figures = fit_threshold(dev, BY_HAND, share)
+    assert figures == {
+        "auroc": 0.75,
+        "answered": answered / 4,
+        "false answers": false_answers / 4,
+        "questions": 8,
+    }
+    assert fitted.false_answer_rate == false_answers / 4
+    confidences = [BY_HAND.confidence((0.0, score, 0.0, 0.0)) for score in (5.0, 4.0, 2.0, -4.0)]
+    assert sum(confidence >= fitted.threshold for confidence in confidences) == answered
+
+
+CASES = [
+    {"id": "1", "question": "How many legs?", "history": [], "documents": None, "answerable": True, "split": "dev"},
+    {"id": "2", "question": "Who painted it?", "history": [], "documents": None, "answerable": False, "split": "dev"},
+    {"id": "3", "question": "And why?", "history": [], "documents": None, "answerable": False, "split": "test"},
+]
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> list[str]:
+    """Options that name a file of cases, one of them not to be looked at, and the folder of their document."""
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "bees.txt").write_text("A bee has six legs.", encoding="utf-8")
+    path = tmp_path / "cases.jsonl"
+    path.write_text("".join(json.dumps(case) + "\n" for case in CASES), encoding="utf-8")
+    return ["--cases", str(path), "--documents", str(tmp_path / "documents")]
+
+
+def test_only_cases_marked_for_it_choose_the_threshold(cases: list[str]) -> None:
+    made = dev_cases(Path(cases[1]), Path(cases[3]))
+    assert [question.question for question in made.questions] == ["How many legs?", "Who painted it?"]
+    assert [document.name for document in made.documents] == ["bees.txt"]
+    Path(cases[1]).write_text(json.dumps(CASES[2]), encoding="utf-8")
+    with pytest.raises(CaseError, match="has the split 'dev'"):
+        dev_cases(Path(cases[1]), Path(cases[3]))
+    with pytest.raises(CaseError, match="There is no"):
+        dev_cases(Path("nowhere.jsonl"), Path(cases[3]))
 
 
 def test_the_command_fits_every_number_and_keeps_those_of_other_readers(
-    sets: Path, tmp_path: Path, word_embedder: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    sets: Path,
+    cases: list[str],
+    tmp_path: Path,
+    word_embedder: object,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("assistant.calibrate.SentenceTransformerEmbeddings", lambda name: word_embedder)
     output = tmp_path / "calibration.json"
     output.write_text('{"other": {"fitted": {}}}', encoding="utf-8")
     shipped = CALIBRATION_FILE.read_bytes()
     arguments = [
+        *cases,
         "--data",
         str(sets),
         "--output",
@@ -266,6 +317,15 @@ def test_the_command_fits_every_number_and_keeps_those_of_other_readers(
     calibration = load_calibration("similarity", output)
     assert len(calibration.weights) == len(SIGNALS) and len(calibration.sentence) == 5
     assert 0.0 < calibration.threshold < 1.0
-    assert set(stored["similarity"]["measured"]) >= {"squad2", "medquad", "selqa", "citations", "signals"}
+    assert set(stored["similarity"]["measured"]) >= {
+        "squad2",
+        "medquad",
+        "selqa",
+        "citations",
+        "signals",
+        "dev",
+        "ranking",
+        "marked",
+    }
     assert "weights" in capsys.readouterr().out
     assert CALIBRATION_FILE.read_bytes() == shipped
