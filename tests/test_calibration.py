@@ -21,7 +21,6 @@ from assistant.reader.data import SETS, split_records
 from assistant.signals import SIGNALS
 from assistant.training_data import SPLIT_SEED, LabelledQuestion, dev_cases, labelled_sets
 from corpus.errors import CaseError, ModelError
-from index.commands import run
 
 # Confidence
 

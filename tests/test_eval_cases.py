@@ -184,3 +184,19 @@ def test_own_cases_ask_the_shipped_article_in_several_ways(own: list[Case], arti
     assert {name for case in own for name in case.documents or ()} == {article.name}
     assert len({case.category for case in own}) >= 8
     assert all(case.category and case.question.strip() for case in own)
+
+
+def test_own_cases_are_split_in_half_with_every_kind_on_both_sides(own: list[Case]) -> None:
+    kinds = {split: {case.category for case in own if case.split == split} for split in ("dev", "test")}
+    assert kinds["dev"] == kinds["test"] == {case.category for case in own}
+    assert {case.split for case in own} == {"dev", "test"}
+    sizes = Counter(case.split for case in own)
+    assert abs(sizes["dev"] - sizes["test"]) <= 5
+
+
+def test_the_first_fact_of_a_case_is_on_one_side_only(own: list[Case]) -> None:
+    sides: dict[str, set[str]] = {}
+    for case in own:
+        if case.evidence:
+            sides.setdefault(case.evidence[0], set()).add(case.split)
+    assert all(len(side) == 1 for side in sides.values())
