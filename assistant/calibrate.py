@@ -46,8 +46,8 @@ was read at all: on the others there is nothing to choose."""
 NEARLY = 0.005
 """A mean reciprocal rank lower by this is as good."""
 
-SURE = 0.85
-"""The shortest answer is marked where at least this share of those marked is the right one."""
+SURE = 0.8
+"""The shortest answer is marked where at least this share of those marked, in answers that are given, is the right one."""
 
 REACHED = 0.995
 """Share of the passages with evidence, of those among the first `READ`, that are near enough to the first to be read."""
@@ -267,6 +267,8 @@ def fit_sure(observations: Sequence[Observation], base: Calibration) -> tuple[Ca
     found: list[tuple[float, bool]] = []
     for observation in observations:
         if not observation.question.answers or not observation.readings:
+            continue
+        if base.confidence(_signals(observation, base)) < base.threshold:
             continue
         item, reading = max(
             zip(observation.retrieved, observation.readings, strict=False),

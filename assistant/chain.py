@@ -12,7 +12,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from assistant.answer import Answer, Outcome
 from assistant.conversation import resolve
 from assistant.extractive import Decision, ExtractiveEngine, merged
-from assistant.lookups import find_lookups
+from assistant.lookups import Lookups, find_lookups
 from assistant.question import Question
 from assistant.reader.choice import calibrated_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
@@ -57,8 +57,11 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
 
     def _answers(self, question: Question) -> Iterator[Answer]:
         started = time.perf_counter()
-        searched_for = corrected(resolve(question), self._index.vocabulary)
-        decision = self._decide(searched_for, question.documents)
+        resolved = resolve(question)
+        searched_for = corrected(resolved, self._index.vocabulary)
+        # What a follow-up was resolved with was answered before: it is not one more question.
+        lookups = find_lookups(searched_for) if resolved == question.text else Lookups()
+        decision = self._decide(searched_for, lookups, question.documents)
         answer = Answer(
             question=question.text,
             searched_for=searched_for,
@@ -74,10 +77,9 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
             yield answer
         yield replace(answer, seconds=time.perf_counter() - started)
 
-    def _decide(self, question: str, documents: Sequence[str] | None) -> Decision:
+    def _decide(self, question: str, lookups: Lookups, documents: Sequence[str] | None) -> Decision:
         """Decide on the question, and on each of what it compares or joins."""
         decision = self._lookup(question, documents)
-        lookups = find_lookups(question)
         if not lookups.questions:
             return decision
         return merged(decision, [self._lookup(part, documents) for part in lookups.questions], lookups.is_comparison)

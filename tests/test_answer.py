@@ -121,6 +121,7 @@ def test_the_json_of_an_answer_has_the_fields_of_the_design() -> None:
                         "page": None,
                     }
                 ],
+                "emphasis": None,
             }
         ],
         "closest": [],

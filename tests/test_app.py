@@ -228,7 +228,7 @@ def test_confidence_is_said_in_words(article: Document, confidence: float, words
     ("emphasis", "html"),
     [
         ((0, 6), '<strong>immune</strong> cells of the <span class="tail">body'),
-        ((10, 21), 'immune cel<strong>ls of the </strong><span class="tail"><strong>bo</strong>dy'),
+        ((10, 21), 'immune cel<strong>ls of the </strong><span class="tail"><strong>b</strong>ody'),
         ((20, 23), 'immune cells of the <span class="tail"><strong>bod</strong>y'),
         (None, 'immune cells of the <span class="tail">body'),
     ],
