@@ -49,7 +49,7 @@ NEARLY = 0.005
 SURE = 0.8
 """The shortest answer is marked where at least this share of those marked, in answers that are given, is the right one."""
 
-REACHED = 0.995
+REACHED = 0.99
 """Share of the passages with evidence, of those among the first `READ`, that are near enough to the first to be read."""
 
 

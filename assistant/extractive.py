@@ -15,7 +15,7 @@ from corpus import Document, Span
 from corpus.passages import leans
 from index import PassageIndex, Retrieved
 
-READ = 5
+READ = 4
 """How many of the retrieved passages are read at most."""
 
 MOST_SENTENCES = 8

@@ -42,14 +42,6 @@ enhance the body's specific immune response. [1]
     enhance the body's specific immune response.”
 """
 
-STEM_CELLS = """\
-Searching for: What does cell therapy refer to? And what about stem cells?
-
-(2) Stem cell transplantation Stem cells have the ability of self-renewal and various
-differentiation potentials, and can be induced to differentiate into a variety of cell tissues, such
-as cord blood, peripheral blood, bone marrow, etc. under appropriate conditions. [1]
-"""
-
 Asked = Callable[..., tuple[int, str, str]]
 
 
@@ -199,11 +191,11 @@ def test_a_conversation_in_a_pipe_answers_line_by_line_and_outlives_a_question_t
     ask: Asked, article: Document
 ) -> None:
     too_long = "word " * 500
-    lines = f"What does cell therapy refer to?\n\n{too_long}\nAnd what about stem cells?\n"
+    lines = f"What does cell therapy refer to?\n\n{too_long}\nWhat is stem cell transplantation?\n"
     code, out, err = ask(stdin=lines)
     first = cell_therapy(article)
     assert out.startswith(first)
-    assert out[len(first) :].startswith(STEM_CELLS)
+    assert out[len(first) :].startswith("(2) Stem cell transplantation Stem cells have the ability of self-renewal")
     assert err == (
         "error: The question is too long: 500 words, 2,499 characters; at most 400 words and 8,000 characters are read. "
         "Ask for one thing at a time, or add the text as a document.\n"
