@@ -96,7 +96,7 @@ def observe(made: LabelledSet, name: str, embedder: SentenceTransformerEmbedding
         found = index.search(text, CANDIDATES // 2, documents=question.documents)
         observations.append(Observation(question, text, found, reader.measure(text, found[:READ]), []))
         if number % 50 == 0 or number == len(made.questions):
-            sys.stderr.write(f"\r{made.name}: {number} of {len(made.questions)} questions\n")
+            sys.stderr.write(f"{made.name}: {number} of {len(made.questions)} questions\n")
     index.close()
     return observations
 

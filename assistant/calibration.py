@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.reader.protocol import SentenceWeights
 from assistant.signals import SIGNALS
 from corpus.errors import ModelError
 
@@ -49,6 +50,11 @@ class Calibration:
     rerank: float = 0.0
     reach: float = 1e9
     sure: float | None = None
+
+    @property
+    def sentence_weights(self) -> SentenceWeights:
+        """What makes scores of the reader's sentence features."""
+        return SentenceWeights(self.sentence, self.sentence_bias)
 
     def confidence(self, signals: Sequence[float]) -> float:
         """Return the probability, 0..1, that the question is answered."""

@@ -42,6 +42,11 @@ class Case:
     category: str = ""
     split: str = ""
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the chain is asked: question, history and documents."""
+        return {"question": self.question, "history": self.history, "documents": self.documents}
+
 
 def load_cases(path: Path) -> list[Case]:
     """Read a file of cases, one JSON object a line, or every such file of a folder.

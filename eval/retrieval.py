@@ -48,7 +48,7 @@ def _measure(search: Search, cases: Sequence[Case], texts: Mapping[str, str]) ->
 
 def _index_search(index: PassageIndex, mode: SearchMode) -> Search:
     def search(case: Case) -> tuple[list[Span], float]:
-        question = Question.of({"question": case.question, "history": case.history, "documents": case.documents})
+        question = Question.of(case.asked)
         found = index.search(resolve(question), DEPTH, documents=question.documents, mode=mode)
         places = [Span(item.document, item.passage.start, item.passage.end) for item in found]
         return places, found[0].score if found else 0.0

@@ -50,9 +50,8 @@ class Failed:
 def ask(chain: AnswerChain, cases: Sequence[Case]) -> Iterator[tuple[Case, dict[str, Any]] | Failed]:
     """Yield each case with the JSON of its answer, in their order; one that fails does not end the run."""
     for case in cases:
-        question = {"question": case.question, "history": list(case.history), "documents": case.documents}
         try:
-            answer = chain.invoke(question)
+            answer = chain.invoke(case.asked)
         except FootnoteError as error:
             yield Failed(case, str(error))
             continue

@@ -21,7 +21,6 @@ from assistant.reader.choice import calibrated_reader
 from assistant.reader.joint import JointReader
 from assistant.reader.network import Network, Scores
 from assistant.reader.pairs import EncodedPair
-from assistant.reader.protocol import SentenceWeights
 from assistant.reader.trained import TrainedReader
 from eval.cases import Case
 from eval.metrics import percentile
@@ -81,9 +80,9 @@ def measure_speed(
     ways: dict[str, Callable[[Case], object]] = {
         "recipe": recipe_search(tutorial, texts, _RECIPE_DEPTH),
         "recipe, our embedder": recipe_search(embedder, texts, _RECIPE_DEPTH),
-        "search": lambda case: index.search(resolve(_question(case)), _RECIPE_DEPTH, documents=case.documents),
-        "answer, similarity": lambda case: chains[similarity.NAME].invoke(_question(case)),
-        "answer, footnote": lambda case: chains[joint.NAME].invoke(_question(case)),
+        "search": lambda case: index.search(resolve(Question.of(case.asked)), _RECIPE_DEPTH, documents=case.documents),
+        "answer, similarity": lambda case: chains[similarity.NAME].invoke(case.asked),
+        "answer, footnote": lambda case: chains[joint.NAME].invoke(case.asked),
     }
     for text in _WARM_UP:
         for ask in ways.values():
@@ -103,10 +102,6 @@ def measure_speed(
     return {name: timing.summary(base) for name, timing in timings.items()}
 
 
-def _question(case: Case) -> Question:
-    return Question.of({"question": case.question, "history": case.history, "documents": case.documents})
-
-
 def _chain(
     index: PassageIndex, embedder: SentenceTransformerEmbeddings, name: str, counters: list[CountingNetwork]
 ) -> AnswerChain:
@@ -120,5 +115,5 @@ def _chain(
             counters.append(CountingNetwork(network))
             return counters[-1]
 
-        reader = JointReader(index, SentenceWeights(calibration.sentence, calibration.sentence_bias), load)
+        reader = JointReader(index, calibration.sentence_weights, load)
     return AnswerChain(index, ExtractiveEngine(index, reader, calibration))

@@ -23,6 +23,16 @@ def logistic(odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-odds))
 
 
+class Shelf:
+    """Holds documents by name: all that the engine asks of an index."""
+
+    def __init__(self, *documents: Document) -> None:
+        self.documents = {document.name: document for document in documents}
+
+    def document(self, name: str) -> Document:
+        return self.documents[name]
+
+
 class ScriptedReader:
     """Scores each sentence by the first beginning in `scores` that it has; records what it was asked."""
 

@@ -5,24 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from scripted import BY_HAND, ScriptedReader, found, logistic
+from scripted import BY_HAND, ScriptedReader, Shelf, found, logistic
 
 from assistant.extractive import MOST_SENTENCES, READ, Chosen, Decision, ExtractiveEngine, choose
 from assistant.reader import PassageReading
-from corpus import Document
 from index import Retrieved
 
 HIVE = ("A hive has one queen.", "Workers build the comb.", "Drones do not sting.")
-
-
-class Shelf:
-    """Holds documents by name: all that the engine asks of an index."""
-
-    def __init__(self, *documents: Document) -> None:
-        self.documents = {document.name: document for document in documents}
-
-    def document(self, name: str) -> Document:
-        return self.documents[name]
 
 
 def read(*scores: float) -> PassageReading:

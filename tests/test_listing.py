@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scripted import BY_HAND, ScriptedReader, found
+from scripted import BY_HAND, ScriptedReader, Shelf, found
 
 from assistant.extractive import MOST_SENTENCES, ExtractiveEngine
 from assistant.listing import asks_for_list, listed_items
@@ -12,14 +12,6 @@ from index import Retrieved
 
 ROOFS = ("A roof keeps the rain out.", "(1) Thatch is light.", "(2) Slate lasts long.")
 MORE = ("(3) Tiles are cheap.", "They come in red.")
-
-
-class Shelf:
-    def __init__(self, *documents: Document) -> None:
-        self.documents = {document.name: document for document in documents}
-
-    def document(self, name: str) -> Document:
-        return self.documents[name]
 
 
 @pytest.fixture

@@ -51,4 +51,4 @@ def calibrated_reader(name: str, embedder: Embedder, counts: WordCounts) -> tupl
     """
     known = name in BUILT_IN or name in calibrated_readers()
     calibration = load_calibration(name) if known else UNCALIBRATED
-    return make_reader(name, embedder, counts, SentenceWeights(calibration.sentence, calibration.sentence_bias)), calibration
+    return make_reader(name, embedder, counts, calibration.sentence_weights), calibration

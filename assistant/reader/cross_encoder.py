@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
+from assistant.reader.protocol import MeasuringReader, PassageFeatures, SentenceWeights
 from corpus.errors import ModelError
 from index import Retrieved
 from index.chunks import embedding_text, under_heading
@@ -26,7 +26,7 @@ UNFITTED = SentenceWeights((1.0, 0.3))
 _BATCH = 16
 
 
-class CrossEncoderReader:
+class CrossEncoderReader(MeasuringReader):
     """Reads with a cross-encoder of one output, loaded by the first question. May be shared between threads."""
 
     def __init__(self, name: str, weights: SentenceWeights = UNFITTED) -> None:
@@ -34,16 +34,9 @@ class CrossEncoderReader:
         :param name: A name on the hub, such as `cross-encoder/ms-marco-MiniLM-L6-v2`, or a folder.
         """
         self.name = name
-        self._weights = weights
+        super().__init__(weights)
         self._loading = threading.Lock()
         self._model: CrossEncoder | None = None
-
-    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
-        """Return one reading a passage, in their order.
-
-        :raises ModelError: the model cannot be loaded, or has more than one output.
-        """
-        return [self._weights.reading(features) for features in self.measure(question, retrieved)]
 
     def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
         """Return the features of each passage, in their order. Columns: logit of the sentence, logit of its passage."""

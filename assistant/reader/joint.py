@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from assistant.reader.pairs import Context
-from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
+from assistant.reader.protocol import MeasuringReader, PassageFeatures, SentenceWeights
 from assistant.reader.trained import Reading, TrainedReader
 from assistant.reader.words import QuestionWords, WordCounts
 from corpus import Passage
@@ -26,7 +26,7 @@ UNFITTED = SentenceWeights((1.0, 0.3, 1.0, 1.0))
 """Weights for the features below, for use without a calibration."""
 
 
-class JointReader:
+class JointReader(MeasuringReader):
     """Reads passages with the shipped weights, loaded by the first question. May be shared between threads."""
 
     name = NAME
@@ -38,17 +38,10 @@ class JointReader:
         load: Callable[[], TrainedReader] = TrainedReader.load,
     ) -> None:
         self._counts = counts
-        self._weights = weights
+        super().__init__(weights)
         self._load = load
         self._loading = threading.Lock()
         self._trained: TrainedReader | None = None
-
-    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
-        """Return one reading a passage, in their order.
-
-        :raises ModelError: the weights are missing or damaged.
-        """
-        return [self._weights.reading(features) for features in self.measure(question, retrieved)]
 
     def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
         """Return the features of each passage, in their order.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
+from assistant.reader.protocol import MeasuringReader, PassageFeatures, SentenceWeights
 from index import Retrieved
 
 NAME = "none"
@@ -16,17 +16,13 @@ UNFITTED = SentenceWeights((1.0,))
 """A sentence is as good as its passage."""
 
 
-class NoReader:
+class NoReader(MeasuringReader):
     """Gives every sentence the score with which the search found its passage."""
 
     name = NAME
 
     def __init__(self, weights: SentenceWeights = UNFITTED) -> None:
-        self._weights = weights
-
-    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
-        """Return one reading a passage, in their order."""
-        return [self._weights.reading(features) for features in self.measure(question, retrieved)]
+        super().__init__(weights)
 
     def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
         """Return the features of each passage, in their order. The one column is the passage's score."""

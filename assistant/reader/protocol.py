@@ -8,6 +8,7 @@ without reading again.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -83,9 +84,21 @@ class Reader(Protocol):
         ...
 
 
-class MeasuringReader(Reader, Protocol):
-    """A reader that can be calibrated."""
+class MeasuringReader(ABC):
+    """A reader that measures, and whose weights make scores of that: every reader of ours."""
 
+    name: str
+
+    def __init__(self, weights: SentenceWeights) -> None:
+        self._weights = weights
+
+    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
+        """Return one reading a passage, in their order.
+
+        :raises ModelError: what the reader reads with is missing or damaged.
+        """
+        return [self._weights.reading(features) for features in self.measure(question, retrieved)]
+
+    @abstractmethod
     def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
         """Return the features of each passage, in their order."""
-        ...

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
+from assistant.reader.protocol import MeasuringReader, PassageFeatures, SentenceWeights
 from assistant.reader.words import QuestionWords, WordCounts
 from corpus import Passage
 from index import Embedder, Retrieved
@@ -28,7 +28,7 @@ UNFITTED = SentenceWeights((6.0, 2.0, 1.0, 2.0, 1.0), -5.0)
 _CACHED = 4096  # passages whose sentence vectors are kept; 4096 · 6 sentences · 1.5 kB are some 40 MB
 
 
-class SimilarityReader:
+class SimilarityReader(MeasuringReader):
     """Reads by similarity. May be shared between threads."""
 
     name = NAME
@@ -36,13 +36,9 @@ class SimilarityReader:
     def __init__(self, embedder: Embedder, counts: WordCounts, weights: SentenceWeights = UNFITTED) -> None:
         self._embedder = embedder
         self._counts = counts
-        self._weights = weights
+        super().__init__(weights)
         self._vectors: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = threading.Lock()
-
-    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
-        """Return one reading a passage, in their order; `answers` is the score of its best sentence."""
-        return [self._weights.reading(features) for features in self.measure(question, retrieved)]
 
     def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
         """Return the features of each passage, in their order."""

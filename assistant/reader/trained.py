@@ -67,13 +67,10 @@ def read_config(folder: Path) -> ReaderConfig:
 class TrainedReader:
     """The project's reader. It keeps no state between calls, so threads may share it."""
 
-    def __init__(self, network: Network, config: ReaderConfig, base: Path | None = None) -> None:
-        """
-        :param base: Folder of the base model, for its tokenizer; the packaged one by default.
-        """
+    def __init__(self, network: Network, config: ReaderConfig) -> None:
         self._network = network
         self._config = config
-        self._encoder = PairEncoder(base or packaged_model_folder(), config.max_tokens)
+        self._encoder = PairEncoder(packaged_model_folder(), config.max_tokens)
 
     @classmethod
     def load(cls, folder: Path = WEIGHTS_FOLDER, wrap: Callable[[Network], Network] | None = None) -> TrainedReader:
