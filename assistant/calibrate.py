@@ -3,8 +3,8 @@
     python -m assistant.calibrate --data ../shared/training [--reader NAME]
 
 Asks labelled questions of held-back training documents through the real index and the real reader, so that what is fitted
-is what will be met; the threshold is chosen on the evaluation cases that are marked for it (`"split": "dev"`). No benchmark and
-no case of the split `test` is looked at. Deterministic by seed.
+is what will be met; threshold and scale are chosen on the evaluation cases that are marked for it (`"split": "dev"`). No
+benchmark and no case of the split `test` is looked at. Deterministic by seed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ from assistant.training_data import LabelledQuestion, LabelledSet, dev_cases, la
 from index import PassageIndex, Retrieved, SentenceTransformerEmbeddings, Settings
 from index.commands import run
 from index.store import CANDIDATES
+
+OWN_DOCUMENTS = (Path("corpus/documents"), Path("eval/documents"))
+"""What the project's own cases are about."""
 
 FALSE_ANSWERS = 0.10
 """At most this share of the questions that the document does not answer gets an answer, which sets the threshold: of the
@@ -68,8 +71,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Fit, print what was measured, write the file."""
     parser = argparse.ArgumentParser(prog="python -m assistant.calibrate", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/training"), metavar="DIR")
-    parser.add_argument("--cases", type=Path, default=Path("eval/cases/immunotherapy.jsonl"), metavar="FILE")
-    parser.add_argument("--documents", type=Path, default=Path("corpus/documents"), metavar="DIR", help="those of the cases")
+    parser.add_argument("--cases", type=Path, default=Path("eval/cases"), metavar="PATH", help="a file of cases, or a folder")
+    parser.add_argument(
+        "--documents",
+        type=Path,
+        nargs="+",
+        default=OWN_DOCUMENTS,
+        metavar="DIR",
+        help="folders of those that the cases are about",
+    )
     parser.add_argument("--reader", default=DEFAULT_READER, metavar="NAME", help="as in FOOTNOTE_READER (default: footnote)")
     parser.add_argument("--output", type=Path, default=CALIBRATION_FILE, metavar="FILE")
     parser.add_argument("--questions", type=int, default=240, metavar="N", help="questions of each set (default: 240)")
@@ -137,6 +147,7 @@ def fit(
     figures: dict[str, object] = {"signals": list(SIGNALS)}
     base, figures["ranking"] = fit_rerank(observations, base)
     base, confidence = fit_confidence(observations, base)
+    base = fit_scale(dev, base)
     base, figures["dev"] = fit_threshold(dev, base, false_answers)
     base, figures["citations"] = fit_choice(observations, base)
     base, figures["marked"] = fit_sure(observations, base)
@@ -209,6 +220,17 @@ def fit_confidence(observations: Sequence[Observation], base: Calibration) -> tu
         chosen = sources == source
         figures[source] = {"auroc": round(float(roc_auc_score(labels[chosen], predicted[chosen])), 3)}
     return replace(base, weights=tuple(float(weight) for weight in model.coef_[0]), bias=float(model.intercept_[0])), figures
+
+
+def fit_scale(dev: Sequence[Observation], base: Calibration) -> Calibration:
+    """Scale and shift the odds to what they mean for people's questions (Platt 1999), which moves no question before another.
+
+    Labelled training questions share more words with their passages than people's do, so that their odds are too low for these.
+    """
+    odds = np.array([[base.odds(_signals(observation, base))] for observation in dev])
+    model = LogisticRegression(C=1e6).fit(odds, [observation.question.answerable for observation in dev])
+    scale, shift = float(model.coef_[0][0]), float(model.intercept_[0])
+    return replace(base, weights=tuple(scale * weight for weight in base.weights), bias=scale * base.bias + shift)
 
 
 def fit_threshold(dev: Sequence[Observation], base: Calibration, false_answers: float) -> tuple[Calibration, dict[str, float]]:

@@ -118,16 +118,21 @@ def _some_of_other_subjects(
         yield question
 
 
-def dev_cases(cases: Path, documents: Path) -> LabelledSet:
+def dev_cases(cases: Path, documents: Sequence[Path]) -> LabelledSet:
     """Return the evaluation cases on which thresholds may be chosen, those of the split `dev`, with their documents.
 
-    :raises CaseError: the file is missing or holds none.
+    :param cases: A file of cases, or a folder of such files.
+    :param documents: Folders of the documents that they are about.
+    :raises CaseError: there is no such file, or none holds any.
     :raises DocumentError: a document cannot be read.
     """
-    if not cases.is_file():
-        raise CaseError(f"There is no {cases}. --cases is a file of evaluation cases, one JSON object a line.")
-    rows = [json.loads(line) for line in cases.read_text(encoding="utf-8").splitlines()]
-    made = LabelledSet("dev", [load_document(path, name=name) for path, name in find_files([documents])])
+    files = sorted(cases.glob("*.jsonl")) if cases.is_dir() else [cases]
+    if not files or not files[0].is_file():
+        raise CaseError(
+            f"There is no {cases}. --cases is a file of evaluation cases, one JSON object a line, or a folder of such."
+        )
+    rows = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    made = LabelledSet("dev", [load_document(path, name=name) for path, name in find_files(documents)])
     for row in rows:
         if row.get("split") == "dev":
             question = Question.of({key: row.get(key) for key in ("question", "history", "documents")})

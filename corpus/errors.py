@@ -10,6 +10,7 @@
     ├── ScopeError                a document was named that the index does not hold (index)
     ├── QuestionError             the question cannot be asked (assistant)
     ├── CaseError                 an evaluation case file is malformed (eval)
+    ├── JudgeError                the model that judges answers cannot be asked, or its reply cannot be used (eval)
     └── SettingsError             a setting has a value that cannot be used (entry points)
 
 Library code raises these; only the commands and the page turn them into words on a screen. Each message says what was
@@ -55,6 +56,10 @@ class QuestionError(FootnoteError):
 
 class CaseError(FootnoteError):
     """An evaluation case file is malformed."""
+
+
+class JudgeError(FootnoteError):
+    """The model that judges answers cannot be asked, or its reply cannot be used."""
 
 
 class SettingsError(FootnoteError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ class Case:
         relevant_documents: Names of documents that hold the answer, where no quotes are known.
         category: Kind of question, for the table; empty if there is none.
         split: `dev` if thresholds may be chosen on it, `test` if it is looked at for nothing; empty if it says neither.
+        source: Name of the file it was read from, without its ending: the set that it belongs to.
     """
 
     id: str
@@ -41,11 +42,16 @@ class Case:
     relevant_documents: tuple[str, ...] = field(default=())
     category: str = ""
     split: str = ""
+    source: str = ""
 
     @property
     def asked(self) -> dict[str, Any]:
         """What the chain is asked: question, history and documents."""
         return {"question": self.question, "history": self.history, "documents": self.documents}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the case as the JSON object that `case_from_json` reads."""
+        return asdict(self)
 
 
 def load_cases(path: Path) -> list[Case]:
@@ -75,18 +81,24 @@ def _load_file(path: Path) -> list[Case]:
         raise CaseError(f"The cases {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise CaseError(f"The cases {path} are not UTF-8 text (byte {error.start}).") from error
-    return [_parse(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    cases = [_parse(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    return [replace(case, source=path.stem) for case in cases]
 
 
 def _parse(line: str, place: str) -> Case:
-    """Make a case of one line.
-
-    :raises CaseError: with the place and what is wrong there.
-    """
     try:
         row: Any = json.loads(line)
     except ValueError as error:
         raise CaseError(f"{place} is not JSON: {error}. Expected one object a line.") from error
+    return case_from_json(row, place)
+
+
+def case_from_json(row: Any, place: str) -> Case:
+    """Make a case of its JSON object.
+
+    :param place: Where it stands, for messages.
+    :raises CaseError: with the place and what is wrong there.
+    """
     if not isinstance(row, dict):
         raise CaseError(f"{place} holds {type(row).__name__}, and an object was expected.")
     for key, kind in (("id", str), ("question", str), ("answerable", bool)):
@@ -113,6 +125,7 @@ def _parse(line: str, place: str) -> Case:
             relevant_documents=tuple(row.get("relevant_documents") or ()),
             category=str(row.get("category") or row.get("turn_kind") or ""),
             split=str(row.get("split") or ""),
+            source=str(row.get("source") or ""),
         )
     except (TypeError, KeyError) as error:
         raise CaseError(f"{place} is not of the form of a case: {error}. See eval/cases/ for examples.") from error

@@ -15,6 +15,7 @@ from assistant.question import Question
 from eval.cases import Case
 from eval.metrics import Span, auroc, mean_defined
 from eval.scoring import find_evidence, retrieval_values
+from eval.summary import Figures
 from index import Embedder, PassageIndex, SearchMode
 
 DEPTH = 10
@@ -24,29 +25,34 @@ Search = Callable[[Case], tuple[list[Span], float]]
 
 def compare_searches(
     index: PassageIndex, embedder: Embedder, cases: Sequence[Case], texts: Mapping[str, str]
-) -> dict[str, dict[str, float | int | None]]:
+) -> dict[str, Figures]:
     """Return, for each search, its mean figures and the AUROC of its best score as a sign that a case is answerable."""
     searches: dict[str, Search] = {
         "recipe": recipe_search(embedder, texts),
-        **{mode.value: _index_search(index, mode) for mode in (SearchMode.DENSE, SearchMode.LEXICAL, SearchMode.HYBRID)},
+        **{mode.value: index_search(index, mode) for mode in (SearchMode.DENSE, SearchMode.LEXICAL, SearchMode.HYBRID)},
     }
     return {name: _measure(search, cases, texts) for name, search in searches.items()}
 
 
-def _measure(search: Search, cases: Sequence[Case], texts: Mapping[str, str]) -> dict[str, float | int | None]:
+def _measure(search: Search, cases: Sequence[Case], texts: Mapping[str, str]) -> Figures:
     rows: list[dict[str, float | None]] = []
     best: list[float] = []
     for case in cases:
         found, top = search(case)
         best.append(top)
         rows.append(retrieval_values(case, find_evidence(case, texts), found))
-    summary: dict[str, float | int | None] = {"cases": len(rows)}
-    summary |= {name: mean_defined(row[name] for row in rows) for name in ("hit@1", "hit@5", "MRR@10", "recall@1", "recall@5")}
+    summary: Figures = {"cases": len(rows)}
+    summary |= {
+        name: mean_defined(row[name] for row in rows)
+        for name in ("hit@1", "hit@5", "MRR@10", "nDCG@10", "recall@1", "recall@5")
+    }
     summary["AUROC"] = auroc(best, [case.answerable for case in cases])
     return summary
 
 
-def _index_search(index: PassageIndex, mode: SearchMode) -> Search:
+def index_search(index: PassageIndex, mode: SearchMode) -> Search:
+    """Return our search for the first `DEPTH` passages, with the resolved question."""
+
     def search(case: Case) -> tuple[list[Span], float]:
         question = Question.of(case.asked)
         found = index.search(resolve(question), DEPTH, documents=question.documents, mode=mode)

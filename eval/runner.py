@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant import AnswerChain
-from corpus import find_files, load_document
+from corpus import find_files, load_document, split_passages
 from corpus.errors import FootnoteError
 from eval.cases import Case
+from eval.runs import FAILED
 from index import Embedder, PassageIndex
+from index.chunks import Splitter
 from index.store import ProgressCallback
 
 
 @contextmanager
 def indexed(
-    folder: Path, embedder: Embedder, data: Path | None = None, progress: ProgressCallback | None = None
+    folders: Sequence[Path],
+    embedder: Embedder,
+    data: Path | None = None,
+    progress: ProgressCallback | None = None,
+    split: Splitter = split_passages,
 ) -> Iterator[PassageIndex]:
-    """Yield an index of exactly the documents in `folder`, by their file names.
+    """Yield an index of exactly the documents in `folders`, by their file names.
 
     :param data: Keep the index here, so that the next run need not embed again; by default it is temporary.
-    :raises DocumentError: the folder holds no document, or one that cannot be read.
+    :param split: How documents are cut into passages.
+    :raises DocumentError: the folders hold no document, or one that cannot be read.
     """
     with TemporaryDirectory(prefix="footnote-eval-") as temporary:
-        index = PassageIndex(data or temporary, embedder, create=True)
-        documents = [load_document(path, name=name) for path, name in find_files([folder])]
+        index = PassageIndex(data or temporary, embedder, create=True, split=split)
+        documents = [load_document(path, name=name) for path, name in find_files(folders)]
         index.add(documents, progress=progress)
         stale = {record.name for record in index.records()} - {document.name for document in documents}
         if stale:
@@ -39,20 +45,16 @@ def indexed(
             index.close()
 
 
-@dataclass(frozen=True)
-class Failed:
-    """A case that could not be asked. Neither an answer nor a "not found"."""
+def ask(chain: AnswerChain, cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
+    """Yield the JSON of the answer to each case, in their order, with its id.
 
-    case: Case
-    reason: str
-
-
-def ask(chain: AnswerChain, cases: Sequence[Case]) -> Iterator[tuple[Case, dict[str, Any]] | Failed]:
-    """Yield each case with the JSON of its answer, in their order; one that fails does not end the run."""
+    One that fails does not end the run: its `outcome` is `failed`, which is neither an answer nor a "not found", and `error`
+    says why.
+    """
     for case in cases:
         try:
             answer = chain.invoke(case.asked)
         except FootnoteError as error:
-            yield Failed(case, str(error))
-            continue
-        yield case, {"id": case.id, **answer.to_json()}
+            yield {"id": case.id, "outcome": FAILED, "error": str(error)}
+        else:
+            yield {"id": case.id, **answer.to_json()}

@@ -1,8 +1,8 @@
-"""Scores one answer against its case, and many together."""
+"""Scores one answer against its case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,33 +11,33 @@ from eval.cases import Case
 from eval.metrics import (
     Evidence,
     Span,
-    abstention,
-    auroc,
     citation_precision,
     citation_recall,
+    f1,
     find_quote_spans,
+    hit_at_k,
     key_fact_recall,
     mean_defined,
-    percentile,
+    ndcg_at_k,
     recall_at_k,
     reciprocal_rank,
+    squad_f1,
+    statement_support,
 )
-from eval.metrics import hit_at_k as hit_at
 
-MRR_DEPTH = 10
+RANKING_DEPTH = 10
 
 
 @dataclass(frozen=True)
 class CaseScore:
-    """What was measured of one case. None where a measure does not apply.
+    """What was measured of one case.
 
     Attributes:
         case: The case.
         answered: Whether an answer was given.
         confidence: The answer's confidence, 0..1.
-        values: Measure → value, 0..1.
+        values: Measure → value, 0..1, None (or left out) where the measure does not apply.
         seconds: Time from question to answer.
-        is_valid: Whether every citation's quote is what stands at its place.
     """
 
     case: Case
@@ -45,7 +45,23 @@ class CaseScore:
     confidence: float
     values: Mapping[str, float | None] = field(default_factory=dict)
     seconds: float = 0.0
-    is_valid: bool = True
+
+    @property
+    def quality(self) -> float:
+        """How good the answer is, 0..1, to order cases by: of an answer, the mean of its citation F1 and key facts.
+
+        An answerable question that was declined has 0, and so has an unanswerable one that was answered; declined it has 1.
+        """
+        if not self.case.answerable:
+            return 0.0 if self.answered else 1.0
+        if not self.answered:
+            return 0.0
+        return mean_defined((self.values.get("citation F1"), self.values.get("key facts"), self._found)) or 0.0
+
+    @property
+    def _found(self) -> float | None:
+        """Whether a right document is among the first five, where a case knows nothing else of its answer."""
+        return None if self.case.evidence or self.case.expected else self.values.get("hit@5")
 
 
 def find_evidence(case: Case, texts: Mapping[str, str]) -> Evidence:
@@ -67,7 +83,7 @@ def find_evidence(case: Case, texts: Mapping[str, str]) -> Evidence:
 
 
 def retrieval_values(case: Case, evidence: Evidence, retrieved: Sequence[Span]) -> dict[str, float | None]:
-    """Return recall@1, recall@5, hit@1, hit@5 and MRR@10 of the evidence.
+    """Return recall@1, recall@5, hit@1, hit@5, MRR@10 and nDCG@10 of the evidence.
 
     Where a case knows its documents and no quotes (mtrag-un), a passage is right when it is of a right document; recall is
     then the share of the right documents.
@@ -81,53 +97,69 @@ def retrieval_values(case: Case, evidence: Evidence, retrieved: Sequence[Span]) 
     return {
         "recall@1": recall_at_k(evidence, retrieved, 1),
         "recall@5": recall_at_k(evidence, retrieved, 5),
-        "hit@1": hit_at(evidence, retrieved, 1),
-        "hit@5": hit_at(evidence, retrieved, 5),
-        "MRR@10": reciprocal_rank(evidence, retrieved, MRR_DEPTH),
+        "hit@1": hit_at_k(evidence, retrieved, 1),
+        "hit@5": hit_at_k(evidence, retrieved, 5),
+        "MRR@10": reciprocal_rank(evidence, retrieved, RANKING_DEPTH),
+        "nDCG@10": ndcg_at_k(evidence, retrieved, RANKING_DEPTH),
     }
 
 
 def score(case: Case, output: Mapping[str, Any], texts: Mapping[str, str]) -> CaseScore:
     """Score the JSON of one answer."""
     evidence = find_evidence(case, texts)
-    cited = [
-        Span(citation["document"], citation["start"], citation["end"])
-        for statement in output["statements"]
-        for citation in statement["citations"]
-    ]
     retrieved = [Span(place["document"], place["start"], place["end"]) for place in output["retrieved"]]
-    values = retrieval_values(case, evidence, retrieved)
     answered = output["outcome"] == "answered"
-    if case.answerable and evidence:
-        values["citation precision"] = citation_precision(cited, evidence) if answered else None
-        values["citation recall"] = citation_recall(cited, evidence)
-    if case.answerable and case.expected:
+    values = retrieval_values(case, evidence, retrieved)
+    if case.answerable:
+        values |= _answer_values(case, evidence, output, answered)
+    values |= _quote_values([citation for statement in output["statements"] for citation in statement["citations"]], texts)
+    return CaseScore(case, answered, output["confidence"], values, output["seconds"])
+
+
+def _answer_values(case: Case, evidence: Evidence, output: Mapping[str, Any], answered: bool) -> dict[str, float | None]:
+    """Measure what an answerable question got; a declined one has found nothing, and there is no precision of nothing."""
+    values: dict[str, float | None] = {}
+    if evidence:
+        statements = [
+            [Span(citation["document"], citation["start"], citation["end"]) for citation in statement["citations"]]
+            for statement in output["statements"]
+        ]
+        cited = [span for spans in statements for span in spans]
+        precision, recall = citation_precision(cited, evidence) if answered else None, citation_recall(cited, evidence)
+        values["citation precision"], values["citation recall"] = precision, recall
+        values["citation F1"] = f1(precision, recall)
+        values["statements supported"] = statement_support(statements, evidence) if answered else None
+    if case.expected:
         values["key facts"] = key_fact_recall(case.expected, output["answer"])
-    valid = all(
-        texts[citation["document"]][citation["start"] : citation["end"]] == citation["quote"]
-        for statement in output["statements"]
-        for citation in statement["citations"]
-    )
-    return CaseScore(case, answered, output["confidence"], values, output["seconds"], valid)
+    if len(case.expected) == 1:
+        values["token F1"] = squad_f1(case.expected[0], short_answer(output))
+    return values
 
 
-MEANS = ("recall@1", "recall@5", "hit@1", "hit@5", "MRR@10", "citation precision", "citation recall", "key facts")
+def short_answer(output: Mapping[str, Any]) -> str:
+    """Return the stretch that an answer marks as its shortest, or, where it marks none, the whole of it."""
+    for statement in output["statements"]:
+        if statement.get("emphasis"):
+            start, end = statement["emphasis"]
+            return str(statement["text"][start:end])
+    return str(output["answer"])
 
 
-def summarise(scores: Iterable[CaseScore]) -> dict[str, float | int | None]:
-    """Return the means of the measures, the abstention figures, and the times of a set of cases."""
-    scores = list(scores)
-    counts = abstention((item.case.answerable, item.answered) for item in scores)
-    summary: dict[str, float | int | None] = {"cases": len(scores)}
-    summary |= {name: mean_defined(item.values.get(name) for item in scores) for name in MEANS}
-    summary |= {
-        "answered": counts.answered_rate,
-        "false answers": counts.false_answer_rate,
-        "abstention precision": counts.precision,
-        "abstention recall": counts.recall,
-        "AUROC": auroc([item.confidence for item in scores], [item.case.answerable for item in scores]) if scores else None,
-        "valid quotes": mean_defined(float(item.is_valid) for item in scores),
-        "seconds (median)": percentile([item.seconds for item in scores], 50) if scores else None,
-        "seconds (95 %)": percentile([item.seconds for item in scores], 95) if scores else None,
+def _quote_values(citations: Sequence[Mapping[str, Any]], texts: Mapping[str, str]) -> dict[str, float | None]:
+    """Return the share of the quotes that are what stands at their place, and of those that cut no word in two."""
+    return {
+        "valid quotes": mean_defined(float(_stands(texts.get(one["document"], ""), one)) for one in citations),
+        "uncut quotes": mean_defined(float(not _is_cut(texts.get(one["document"], ""), one)) for one in citations),
     }
-    return summary
+
+
+def _stands(text: str, citation: Mapping[str, Any]) -> bool:
+    return bool(text[citation["start"] : citation["end"]] == citation["quote"])
+
+
+def _is_cut(text: str, citation: Mapping[str, Any]) -> bool:
+    """Whether a quote begins or ends inside a word: offsets that are off by some characters, quoted all the same."""
+    return any(
+        text[place - 1 : place].isalnum() and text[place : place + 1].isalnum()
+        for place in (citation["start"], citation["end"])
+    )

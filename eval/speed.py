@@ -8,6 +8,7 @@ some others are asked: models load and caches fill. No way finds a question embe
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -24,14 +25,27 @@ from assistant.reader.pairs import EncodedPair
 from assistant.reader.trained import TrainedReader
 from eval.cases import Case
 from eval.metrics import percentile
+from eval.options import add_case_options, chosen_cases, chosen_folders, make_console, opened
 from eval.retrieval import recipe_search
+from eval.summary import Figures
+from eval.tables import print_figures
 from index import PassageIndex
 from index.embeddings import SentenceTransformerEmbeddings
 
 _WARM_UP = ("What is this about?", "Who wrote it?", "When was it written?")
 _RECIPE_DEPTH = 5
 
-Summary = dict[str, float | int | None]
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print; return 0."""
+    parser = argparse.ArgumentParser(prog="python -m eval speed", description="What an answer takes.")
+    add_case_options(parser)
+    options = parser.parse_args(arguments)
+    cases = chosen_cases(options)
+    with opened(chosen_folders(options), cases, options.data) as session:
+        timings = measure_speed(session.index, session.embedder, cases, session.texts, session.advance)
+    print_figures(make_console(), timings, "Speed")
+    return 0
 
 
 @dataclass
@@ -41,7 +55,7 @@ class Timing:
     seconds: list[float] = field(default_factory=list)
     tokens: list[float] = field(default_factory=list)
 
-    def summary(self, base: float) -> Summary:
+    def summary(self, base: float) -> Figures:
         """Return median and 95th percentile in milliseconds, the median as a multiple of `base` seconds, median tokens."""
         median, high = percentile(self.seconds, 50), percentile(self.seconds, 95)
         return {
@@ -72,7 +86,7 @@ def measure_speed(
     cases: Sequence[Case],
     texts: Mapping[str, str],
     advance: Callable[[], None],
-) -> dict[str, Summary]:
+) -> dict[str, Figures]:
     """Return what each way of answering takes: the recipe's retrieval, our search, and whole answers with each reader."""
     counters: list[CountingNetwork] = []
     tutorial = SentenceTransformerEmbeddings(embedder.name, device="cpu")  # with torch, as in the tutorials

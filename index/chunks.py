@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from corpus import Document, Passage, split_passages
+
+Splitter = Callable[[Document], list[Passage]]
+"""Cuts a document into passages."""
 
 _CHUNK = 256  # passages written together: a run that is cut off loses at most these
 
@@ -33,12 +36,12 @@ def under_heading(passage: Passage, text: str) -> str:
     return f"{passage.heading}: {text}" if passage.heading else text
 
 
-def chunks(documents: Sequence[Document]) -> Iterator[list[tuple[Document, list[Passage]]]]:
+def chunks(documents: Sequence[Document], split: Splitter = split_passages) -> Iterator[list[tuple[Document, list[Passage]]]]:
     """Split documents into passages and yield them in groups of about `_CHUNK` passages."""
     chunk: list[tuple[Document, list[Passage]]] = []
     size = 0
     for document in documents:
-        passages = split_passages(document)
+        passages = split(document)
         chunk.append((document, passages))
         size += len(passages)
         if size >= _CHUNK:

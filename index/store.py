@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus import SPLITTER_VERSION, Document, Passage
+from corpus import SPLITTER_VERSION, Document, Passage, split_passages
 from corpus.errors import IndexBusyError, IndexMismatchError, IndexMissingError, IndexStoreError, ScopeError
-from index.chunks import Embedder, chunks, embedding_text
+from index.chunks import Embedder, Splitter, chunks, embedding_text
 from index.documents import DocumentStore
 from index.folder import WAIT, DataFolder
 from index.fusion import fuse
@@ -54,6 +54,7 @@ class PassageIndex:
         *,
         create: bool = False,
         chroma_url: str | None = None,
+        split: Splitter = split_passages,
     ) -> None:
         """Open the index of a data folder, mending what a run that was cut off has left.
 
@@ -61,6 +62,7 @@ class PassageIndex:
         :param embedder: The embedding model; None to list, remove and look only.
         :param create: Begin an empty index where there is none.
         :param chroma_url: Keep the vectors on this Chroma server instead of in the folder.
+        :param split: How documents are cut, to compare ways. The index does not remember it: give the same one each time.
         :raises IndexMissingError: there is no index and `create` is false.
         :raises IndexMismatchError: the index was made with another model or splitter.
         :raises IndexStoreError: the folder is not ours, damaged, or cannot be written to.
@@ -68,6 +70,7 @@ class PassageIndex:
         self._folder = DataFolder(folder)
         self._embedder = embedder
         self._chroma_url = chroma_url
+        self._split = split
         self._lock = threading.RLock()
         self._vocabulary: tuple[tuple[str, int], Mapping[str, int]] | None = None
         manifest = self._folder.read() or self._begin(create)
@@ -211,7 +214,7 @@ class PassageIndex:
                 else:
                     fresh.append(document)
             done = len(documents) - len(fresh)
-            for chunk in chunks(fresh):
+            for chunk in chunks(fresh, self._split):
                 if progress:
                     progress(done, len(documents), chunk[0][0].name)
                 self._add_chunk(chunk, sources, outcome)

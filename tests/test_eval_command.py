@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,8 @@ from assistant.calibration import load_calibration
 from assistant.reader import choice
 from corpus.errors import IndexStoreError
 from eval.__main__ import main
-from eval.cases import Case
+from eval.cases import CASES_FOLDER, Case
+from eval.options import add_case_options, chosen_cases, chosen_folders
 from eval.retrieval import recipe_search
 from index import SentenceTransformerEmbeddings
 from index.commands import run
@@ -71,9 +73,9 @@ def evaluate(
     monkeypatch.setattr(index, "SentenceTransformerEmbeddings", lambda name: embedder)
     monkeypatch.setattr(choice, "load_calibration", lambda name: replace(load_calibration(name), threshold=0.0, margin=0.0))
 
-    def evaluated(*arguments: str) -> tuple[int, str, str]:
+    def evaluated(*arguments: str, command: str = "") -> tuple[int, str, str]:
         given = ["--cases", str(folder / "cases.jsonl"), "--documents", str(folder / "documents"), *arguments]
-        code = run(lambda: main(given))
+        code = run(lambda: main([command, *given] if command else given))
         printed = capsys.readouterr()
         return code, printed.out, printed.err
 
@@ -91,6 +93,11 @@ def cells(table: str, label: str) -> list[str]:
     return next(row[1:] for row in rows if row[0] == label)
 
 
+def figures(table: str, label: str) -> list[str]:
+    """Return the same without the intervals."""
+    return [cell.split(" (")[0] for cell in cells(table, label)]
+
+
 def test_every_case_is_asked_and_the_table_has_its_figures(evaluate: Evaluated) -> None:
     code, out, err = evaluate()
     assert (code, err) == (0, "")
@@ -101,8 +108,47 @@ def test_every_case_is_asked_and_the_table_has_its_figures(evaluate: Evaluated) 
     assert cells(out, "all")[-2:] == ["1.000", "1.000"]
     assert cells(out, "absent") == ["2", "-", "-", "-", "-", "-", "-", "1.000"]
     assert cells(out, "follow-up")[0] == "1"
-    assert cells(out, "valid quotes") == ["1.000"]
-    assert 0.0 <= float(cells(out, "AUROC")[0]) <= 1.0
+    assert cells(out, "measure") == ["cases"]  # the name of the file of cases
+    assert cells(out, "valid quotes") == cells(out, "uncut quotes") == ["1.000 (1.00–1.00)"]
+    assert 0.0 <= float(figures(out, "AUROC")[0]) <= 1.0
+
+
+def test_every_figure_of_a_set_has_its_interval_by_split(evaluate: Evaluated, folder: Path) -> None:
+    write_cases(folder, [{**row, "split": "test" if row["id"] in "145" else "dev"} for row in CASES])
+    code, out, err = evaluate()
+    assert (code, err) == (0, "")
+    assert cells(out, "measure") == ["cases, dev", "cases, test"]
+    assert cells(out, "recall@5") == ["1.000 (1.00–1.00)"] * 2
+    assert figures(out, "false answers") == ["1.000", "1.000"]
+    assert cells(out, "abstention precision") == ["-", "-"]  # nothing was declined
+    assert cells(out, "all")[0] == "6"
+
+
+def test_a_split_asks_its_cases_alone(evaluate: Evaluated, folder: Path) -> None:
+    write_cases(folder, [{**row, "split": "test" if row["id"] in "145" else "dev"} for row in CASES])
+    code, out, _ = evaluate("--split", "test", "--output", str(folder / "answers.jsonl"))
+    rows = [json.loads(line) for line in (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert code == 0
+    assert [row["id"] for row in rows] == ["1", "4", "5"]
+    assert cells(out, "measure") == ["cases"]
+
+
+def test_a_split_that_no_case_has_is_refused(evaluate: Evaluated, folder: Path) -> None:
+    code, out, err = evaluate("--split", "dev")
+    assert (code, out) == (1, "")
+    assert err == f"error: None of the cases in {folder / 'cases.jsonl'} has the split 'dev'.\n"
+
+
+def test_the_projects_own_cases_and_documents_are_the_default() -> None:
+    parser = argparse.ArgumentParser()
+    add_case_options(parser)
+    options = parser.parse_args([])
+    root = CASES_FOLDER.parents[1]
+    assert list(chosen_folders(options)) == [root / "corpus" / "documents", root / "eval" / "documents"]
+    assert {case.source for case in chosen_cases(options)} == {path.stem for path in CASES_FOLDER.glob("*.jsonl")}
+    named = parser.parse_args(["--documents", "mine", "--split", "test", "--limit", "3"])
+    assert list(chosen_folders(named)) == [Path("mine")]
+    assert [case.split for case in chosen_cases(named)] == ["test"] * 3
 
 
 def test_the_answers_are_written_one_object_a_case_with_the_fields_of_the_design(evaluate: Evaluated, folder: Path) -> None:
@@ -134,7 +180,7 @@ def test_declined_cases_are_written_and_counted_as_such(evaluate: Evaluated, fol
     assert cells(out, "all")[-2:] == ["0.000", "0.000"]
     assert "given:    (declined)" in out
     # Four of the six were answerable: two of six were declined rightly, and both that had to be were.
-    assert (cells(out, "abstention precision"), cells(out, "abstention recall")) == (["0.333"], ["1.000"])
+    assert (figures(out, "abstention precision"), figures(out, "abstention recall")) == (["0.333"], ["1.000"])
 
 
 def test_a_limit_asks_the_first_cases_only(evaluate: Evaluated, folder: Path) -> None:
@@ -242,7 +288,7 @@ def test_an_index_that_breaks_is_a_failure_and_never_a_not_found(evaluate: Evalu
 
 
 def test_speed_is_measured_in_one_run_for_every_way_of_answering(evaluate: Evaluated) -> None:
-    code, out, _ = evaluate("speed", "--limit", "3")
+    code, out, _ = evaluate("--limit", "3", command="speed")
     assert code == 0
     assert cells(out, "measure") == ["recipe", "recipe, our embedder", "search", "answer, similarity", "answer, footnote"]
     assert cells(out, "questions") == ["3"] * 5

@@ -8,15 +8,14 @@ from index.lexical import STOP_WORDS
 
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
 _NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w’'-]+)(?: (?:of |the )?[A-Z][\w’'-]+)*")
-_OPPOSITES = {
+OPPOSITES = {
     "first": "last", "largest": "smallest", "most": "least", "before": "after", "increase": "decrease", "north": "south",
     "east": "west", "oldest": "youngest", "highest": "lowest", "more": "fewer", "won": "lost", "began": "ended",
     "start": "end", "male": "female", "best": "worst", "longest": "shortest", "early": "late", "positive": "negative",
     "major": "minor", "increased": "decreased", "allowed": "banned", "cause": "prevent", "causes": "prevents",
     "same": "different", "rich": "poor", "upper": "lower", "founded": "dissolved", "opened": "closed",
 }  # fmt: skip
-_OPPOSITES |= {value: key for key, value in _OPPOSITES.items()}
-_NEGATION = re.compile(r"\b(?:not|never|without|no|none|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
+OPPOSITES |= {value: key for key, value in OPPOSITES.items()}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -64,11 +63,6 @@ def names_and_numbers(question: str) -> tuple[list[str], list[str]]:
     return _NAME.findall(question), _NUMBER.findall(question)
 
 
-def is_negated(question: str) -> bool:
-    """Whether a question has a word of negation."""
-    return _NEGATION.search(question) is not None
-
-
 def falsified(
     question: str, names: Sequence[str], numbers: Sequence[str], counts: Mapping[str, int], rng: random.Random
 ) -> str | None:
@@ -103,12 +97,12 @@ def _with_other(question: str, pattern: re.Pattern[str], pool: Sequence[str], rn
 
 def _with_opposite(question: str, counts: Mapping[str, int], rng: random.Random) -> str | None:
     words = question.split(" ")
-    places = [place for place, word in enumerate(words) if word.lower().rstrip("?,") in _OPPOSITES and place > 0]
+    places = [place for place, word in enumerate(words) if word.lower().rstrip("?,") in OPPOSITES and place > 0]
     if not places:
         return None
     place = rng.choice(places)
     bare = words[place].rstrip("?,")
-    opposite = _OPPOSITES[bare.lower()]
+    opposite = OPPOSITES[bare.lower()]
     # As often as people use the opposite: else "last", for which "first" is swapped, would itself tell that there is no answer.
     if rng.random() > counts.get(opposite, 0) / max(1, counts.get(bare.lower(), 0)):
         return None

@@ -8,10 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.reader.augment import as_typed, falsified, is_negated, names_and_numbers
+from assistant.reader.augment import as_typed, falsified, names_and_numbers
 from assistant.reader.data import Example, Passages, Record
+from assistant.reader.giveaways import shares_to_keep
 from assistant.reader.medical import medquad_examples
 from assistant.reader.windows import Span, grow, overlap, overlaps, runs_without
+from assistant.reader.wording import OtherWords
 
 _SIZES = ((0, 0.14), (260, 0.24), (480, 0.34), (680, 0.28))  # characters a window may grow to, and how often
 
@@ -35,11 +37,14 @@ MIXES = {
     "policyqa": Mix(600, 0.50, 0.45, 0.00, 0.05),
 }
 MEDQUAD_PAIRS = 1400
+OTHER_WORDS = 0.35  # share of the questions asked in other words, with an answer or without
 EXTRA_POSITIVES = {"squad2": 0.65}  # a second window of a right pair: balances SQuAD2's own unanswerable questions
 
 
-def epoch_examples(records: dict[str, list[Record]], passages: Passages, seed: int, epoch: int) -> list[Example]:
-    """The pairs of one epoch, shuffled. The same records, seed and epoch give the same list."""
+def epoch_examples(
+    records: dict[str, list[Record]], passages: Passages, others: OtherWords, seed: int, epoch: int
+) -> list[Example]:
+    """The pairs of one epoch, shuffled. The same records, other words, seed and epoch give the same list."""
     examples: list[Example] = []
     for source in sorted(source for source, rows in records.items() if rows):
         rng = random.Random(f"{seed}/{epoch}/{source}")
@@ -48,7 +53,7 @@ def epoch_examples(records: dict[str, list[Record]], passages: Passages, seed: i
         else:
             examples.extend(_Drawer(records[source], passages, rng).examples(MIXES[source]))
     rng = random.Random(f"{seed}/{epoch}/typed")
-    examples = [_dressed(example, rng) for example in examples]
+    examples = [_dressed(example, others, rng) for example in examples]
     rng.shuffle(examples)
     return examples
 
@@ -57,10 +62,11 @@ def _size(rng: random.Random) -> int:
     return rng.choices([size for size, _ in _SIZES], [share for _, share in _SIZES])[0]
 
 
-def _dressed(example: Example, rng: random.Random) -> Example:
-    """The question as typed, the heading sometimes left out, short texts sometimes as list items."""
+def _dressed(example: Example, others: OtherWords, rng: random.Random) -> Example:
+    """The question in other words or as typed, the heading sometimes left out, short texts sometimes as list items."""
     heading = example.heading if rng.random() < 0.75 else ""
-    example = replace(example, question=as_typed(example.question, rng), heading=heading)
+    question = others.reworded(example.question, rng) if rng.random() < OTHER_WORDS else example.question
+    example = replace(example, question=as_typed(question, rng), heading=heading)
     if len(example.text) > 250 or rng.random() > 0.25:
         return example
     moved = [
@@ -101,9 +107,9 @@ class _Drawer:
         made = [right_window(record, self._passages, _size(self._rng), self._rng) for record in answerable]
         again = self._some(answerable, EXTRA_POSITIVES.get(source, 0.0))
         made += [right_window(record, self._passages, _size(self._rng), self._rng) for record in again]
-        kept = _share_of_negations([record for record in self._records if record.answerable], self._records)
-        for record in self._records:
-            if not record.answerable and (not is_negated(record.question) or self._rng.random() < kept):
+        kept = shares_to_keep(self._records)
+        for record, share in zip(self._records, kept, strict=True):
+            if not record.answerable and self._rng.random() < share:
                 made.append(tempting_window(record, self._passages, _size(self._rng), self._rng, "own"))
         made += self._each(answerable, mix.without_evidence, self._without_evidence)
         made += self._each(answerable, mix.other_passage, self._other_passage)
@@ -155,18 +161,6 @@ class _Drawer:
             return None
         wrong = replace(other, question=record.question, answerable=False)
         return tempting_window(wrong, self._passages, _size(self._rng), self._rng, "easy")
-
-
-def _share_of_negations(answerable: Sequence[Record], records: Sequence[Record]) -> float:
-    """Return which share of the negated questions without an answer to keep, so that negation alone tells nothing.
-
-    In SQuAD 2.0 they are six times as frequent among the questions without an answer.
-    """
-    unanswerable = [record for record in records if not record.answerable]
-    with_answer, without = (
-        sum(is_negated(record.question) for record in some) / max(1, len(some)) for some in (answerable, unanswerable)
-    )
-    return min(1.0, with_answer / without) if without else 1.0
 
 
 def _holds_answer(record: Record, text: str) -> bool:

@@ -24,6 +24,7 @@ from assistant.reader.heldout import figures, held_examples
 from assistant.reader.model import ReaderModel, ReaderOutput, TorchNetwork, load_reader, save_reader, trained_weights
 from assistant.reader.sampling import epoch_examples
 from assistant.reader.trained import ReaderConfig, TrainedReader
+from assistant.reader.wording import OtherWords
 from corpus.tokens import packaged_model_folder
 
 CHECKPOINT = "checkpoint.pt"
@@ -69,13 +70,13 @@ def rate(step: int, warm_up: int, decay: int, total: int) -> float:
 
 
 def training_batches(
-    split: Split, tokenizer: PreTrainedTokenizerBase, options: argparse.Namespace, done: int
+    split: Split, others: OtherWords, tokenizer: PreTrainedTokenizerBase, options: argparse.Namespace, done: int
 ) -> Iterator[Batch]:
     """Batches for ever, epoch after epoch, from step `done` on; the same for the same seed and batch size."""
     passages = Passages()
     step, epoch = 0, options.first_epoch
     while True:
-        examples = epoch_examples(split.train, passages, options.seed, epoch)
+        examples = epoch_examples(split.train, passages, others, options.seed, epoch)
         lengths = [len(one.question) + len(one.heading) + len(one.text) for one in examples]
         for indices in batch_order(lengths, options.batch_size, random.Random(f"{options.seed}/{epoch}/order")):
             if step >= done:
@@ -84,11 +85,16 @@ def training_batches(
         epoch += 1
 
 
+def _other_words(split: Split) -> OtherWords:
+    records = [record for rows in split.train.values() for record in rows]
+    return OtherWords.of({text for record in records for text in (record.question, record.passage)})
+
+
 def steps_of(split: Split, options: argparse.Namespace) -> int:
     """Steps of `--epochs` passes when `--max-steps` is not given."""
     if options.max_steps is not None:
         return int(options.max_steps)
-    count = len(epoch_examples(split.train, Passages(), options.seed, 0))
+    count = len(epoch_examples(split.train, Passages(), OtherWords({}), options.seed, 0))
     return int(options.epochs * -(-count // options.batch_size))
 
 
@@ -159,7 +165,7 @@ def train(options: argparse.Namespace) -> Path:
     _say(f"{total} steps of {options.batch_size} on {device}, from step {progress.step}; {len(held)} held-back pairs")
     sums: dict[str, float] = {}
     began, saved, counted = time.monotonic(), time.monotonic(), 0
-    batches = training_batches(split, tokenizer, options, progress.step)
+    batches = training_batches(split, _other_words(split), tokenizer, options, progress.step)
     while progress.step < total:
         batch = next(batches).to(device)
         for group in optimizer.param_groups:

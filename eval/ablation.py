@@ -1,0 +1,152 @@
+"""`python -m eval ablation`: what each part brings, on the same cases in one run.
+
+The searches alone and together, with the reader, with and without heading paths, and for passages of several sizes. Each row
+changes one thing of the default, which is the row "search and reader".
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from corpus import Document, Passage, split_passages
+from corpus.passages import MAX_TOKENS, TARGET_TOKENS
+from eval.metrics import Span
+from eval.options import Session, add_case_options, chosen_cases, chosen_folders, make_console, opened
+from eval.scoring import CaseScore, find_evidence, retrieval_values, score
+from eval.summary import Figures, summarise
+from index import SearchMode
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from eval.cases import Case
+    from index.chunks import Splitter
+
+_COLUMNS = ("hit@1", "recall@5", "MRR@10", "nDCG@10", "citation F1", "key facts", "answered", "false answers", "AUROC")
+_SIZES = ((60, 100), (90, 150), (TARGET_TOKENS, MAX_TOKENS), (160, 200), (200, 200))
+"""(word pieces that blocks are packed to, word pieces at most): the reader's window allows no more than 200."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One row of the table.
+
+    Attributes:
+        name: What is different.
+        mode: Which search.
+        split: How documents are cut.
+        reads: Whether the reader reads and the question is answered.
+    """
+
+    name: str
+    mode: SearchMode = SearchMode.HYBRID
+    split: Splitter = split_passages
+    reads: bool = True
+
+
+def without_headings(document: Document) -> list[Passage]:
+    """Return the passages of a document without their heading paths."""
+    return [replace(passage, heading="") for passage in split_passages(document)]
+
+
+def variants() -> list[Variant]:
+    """Return every row, those that share an index beside each other."""
+    sizes = [
+        Variant(
+            f"passages of {target} to {most} word pieces", split=partial(split_passages, target_tokens=target, max_tokens=most)
+        )
+        for target, most in _SIZES
+        if (target, most) != (TARGET_TOKENS, MAX_TOKENS)
+    ]
+    return [
+        Variant("vectors", SearchMode.DENSE, reads=False),
+        Variant("words", SearchMode.LEXICAL, reads=False),
+        Variant("search (both)", reads=False),
+        Variant("search and reader"),
+        Variant("without heading paths, search", split=without_headings, reads=False),
+        Variant("without heading paths, search and reader", split=without_headings),
+        *sizes,
+    ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure every variant and print the table; return 0."""
+    parser = argparse.ArgumentParser(prog="python -m eval ablation", description="What each part brings.")
+    add_case_options(parser, keeps_index=False)
+    options = parser.parse_args(arguments)
+    cases = chosen_cases(options)
+    table: dict[str, Figures] = {}
+    for split, rows in _by_split(variants()):
+        with opened(chosen_folders(options), cases, None, "asking", split) as session:
+            for row in rows:
+                session.progress.update(session.task, description=row.name, completed=0)
+                table[row.name] = summarise(_scores(row, session, cases))
+    _print(make_console(), table)
+    return 0
+
+
+def _by_split(rows: Sequence[Variant]) -> list[tuple[Splitter, list[Variant]]]:
+    groups: list[tuple[Splitter, list[Variant]]] = []
+    for row in rows:
+        if groups and groups[-1][0] is row.split:
+            groups[-1][1].append(row)
+        else:
+            groups.append((row.split, [row]))
+    return groups
+
+
+def _scores(variant: Variant, session: Session, cases: Sequence[Case]) -> list[CaseScore]:
+    ask = (_answer if variant.reads else _search)(variant, session)
+    scores = []
+    for case in cases:
+        scores.append(ask(case))
+        session.advance()
+    return scores
+
+
+def _answer(variant: Variant, session: Session) -> Callable[[Case], CaseScore]:
+    from assistant import build_chain
+
+    chain = build_chain(session.index, session.embedder, session.settings.reader)
+    return lambda case: score(case, chain.invoke(case.asked).to_json(), session.texts)
+
+
+def _search(variant: Variant, session: Session) -> Callable[[Case], CaseScore]:
+    """Return what scores a search alone: nothing is answered, and the best score stands for the confidence."""
+    from eval.retrieval import index_search
+
+    search = index_search(session.index, variant.mode)
+
+    def scored(case: Case) -> CaseScore:
+        found, best = search(case)
+        # Scores have no upper end; what orders them alike and lies between 0 and 1 does for the AUROC.
+        return CaseScore(case, False, max(best, 0.0) / (1.0 + max(best, 0.0)), _retrieval(case, found, session.texts))
+
+    return scored
+
+
+def _retrieval(case: Case, found: Sequence[Span], texts: Mapping[str, str]) -> dict[str, float | None]:
+    return retrieval_values(case, find_evidence(case, texts), found)
+
+
+def _print(console: Console, table: Mapping[str, Figures]) -> None:
+    from rich.table import Table
+
+    from eval.tables import number
+
+    printed = Table(title="What each part brings")
+    printed.add_column("variant")
+    for name in _COLUMNS:
+        printed.add_column(name, justify="right")
+    rows = {variant.name: variant.reads for variant in variants()}
+    for name, figures in table.items():
+        # What does not answer has no share of answers.
+        printed.add_row(name, *(number(figures[one]) if rows[name] or one in _RETRIEVAL else "-" for one in _COLUMNS))
+    console.print(printed)
+
+
+_RETRIEVAL = ("hit@1", "recall@5", "MRR@10", "nDCG@10", "AUROC")

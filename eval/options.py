@@ -1,0 +1,143 @@
+"""What the commands of `python -m eval` share: their options, and the index that they ask."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus import split_passages
+from corpus.errors import CaseError
+from eval.cases import CASES_FOLDER, Case, load_cases
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    from index import PassageIndex, SentenceTransformerEmbeddings, Settings
+    from index.chunks import Splitter
+
+ARTICLE_FOLDER = Path(__file__).parent.parent / "corpus" / "documents"
+OWN_DOCUMENTS = (ARTICLE_FOLDER, Path(__file__).with_name("documents"))
+"""What the project's own cases are about."""
+
+
+def add_case_options(parser: argparse.ArgumentParser, keeps_index: bool = True) -> None:
+    """Add the options that say what is asked, of which documents, and, if that is possible, where their index is kept."""
+    parser.add_argument("--cases", type=Path, default=CASES_FOLDER, metavar="FILE", help="cases, one JSON object a line")
+    parser.add_argument(
+        "--documents", type=Path, metavar="DIR", help="the documents they are about (default: the project's own)"
+    )
+    parser.add_argument("--split", choices=("dev", "test"), help="only these cases: thresholds were chosen on dev alone")
+    parser.add_argument("--limit", type=_count, metavar="N", help="only the first N cases")
+    if keeps_index:
+        parser.add_argument(
+            "--data", type=Path, metavar="DIR", help="keep the index here for the next run (default: temporary)"
+        )
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return number
+
+
+def chosen_cases(options: argparse.Namespace) -> list[Case]:
+    """Return the cases that the options name.
+
+    :raises CaseError: there are none, or they cannot be read.
+    """
+    cases = load_cases(options.cases)
+    if options.split:
+        cases = [case for case in cases if case.split == options.split]
+        if not cases:
+            raise CaseError(f"None of the cases in {options.cases} has the split {options.split!r}.")
+    return cases[: options.limit]
+
+
+def chosen_folders(options: argparse.Namespace) -> Sequence[Path]:
+    """Return the folders of documents that the options name."""
+    return OWN_DOCUMENTS if options.documents is None else (options.documents,)
+
+
+def make_console() -> Console:
+    """Return where results are printed; a pipe gets lines that are wide enough for the tables."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 160)
+
+
+@dataclass
+class Session:
+    """An index of the documents, and what is needed to ask it.
+
+    Attributes:
+        index: The documents.
+        embedder: What they are embedded with.
+        settings: What was set.
+        texts: Document name → text.
+        progress: The bar on standard error.
+        task: Its one line.
+    """
+
+    index: PassageIndex
+    embedder: SentenceTransformerEmbeddings
+    settings: Settings
+    texts: Mapping[str, str]
+    progress: Progress
+    task: TaskID
+
+    def advance(self) -> None:
+        """Say that one case more is done."""
+        self.progress.advance(self.task)
+
+
+@contextmanager
+def opened(
+    folders: Sequence[Path], cases: Sequence[Case], data: Path | None, what: str = "asking", split: Splitter = split_passages
+) -> Iterator[Session]:
+    """Index the documents in `folders`, with a progress bar, and check the cases against them.
+
+    :param what: What is done with each case, for the bar.
+    :raises CaseError: a case is about a document or a quote that is not there.
+    :raises DocumentError: a document cannot be read.
+    """
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeRemainingColumn
+
+    import index
+    from eval.runner import indexed
+
+    settings = index.Settings.from_environment()
+    embedder = index.SentenceTransformerEmbeddings(settings.embedder)
+    columns = (SpinnerColumn(), *Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("indexing", total=None)
+
+        def indexing(done: int, total: int, _: str) -> None:
+            bar.update(task, completed=done, total=total)
+
+        with indexed(folders, embedder, data, indexing, split) as made:
+            texts = {record.name: made.document(record.name).text for record in made.records()}
+            check(cases, texts)
+            bar.update(task, description=what, completed=0, total=len(cases))
+            yield Session(made, embedder, settings, texts, bar, task)
+
+
+def check(cases: Sequence[Case], texts: Mapping[str, str]) -> None:
+    """Refuse cases about documents or quotes that are not there, before an hour is spent on the others.
+
+    :raises CaseError: with the first such case.
+    """
+    from eval.scoring import find_evidence
+
+    for case in cases:
+        missing = [name for name in case.documents or () if name not in texts]
+        if missing:
+            raise CaseError(f"The case {case.id} is about {missing[0]!r}, which is not among the documents. Check --documents.")
+        find_evidence(case, texts)  # raises

@@ -1,0 +1,117 @@
+"""Kept results: one JSON file a set of cases in `eval/results/`, and the README's table made from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import SettingsError
+from eval.scoring import CaseScore
+from eval.summary import intervals, summarise
+from eval.tables import number
+
+RESULTS_FOLDER = Path(__file__).with_name("results")
+_BEGIN, _END = "<!-- results: begin (python -m eval table) -->", "<!-- results: end -->"
+_LEFT_OUT = ("recall@1", "recall@5", "hit@5", "abstention precision", "abstention recall")
+"""Measures that stand in the files and not in the README, whose table is long enough."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The figures of one set.
+
+    Attributes:
+        name: The set, such as `clapnq`, or `immunotherapy, test`.
+        about: Where they come from (see `provenance`).
+        figures: Measure → value, and `cases`.
+        ranges: Measure → bootstrap 95 % interval.
+    """
+
+    name: str
+    about: Mapping[str, Any]
+    figures: Mapping[str, float | int | None]
+    ranges: Mapping[str, Sequence[float] | None]
+
+
+def make_result(name: str, about: Mapping[str, Any], scores: Sequence[CaseScore]) -> Result:
+    """Return the figures of some scores, rounded to four digits: more would change with every run and mean nothing."""
+    figures = {key: _rounded(value) for key, value in summarise(scores).items()}
+    ranges = {key: None if span is None else [round(one, 4) for one in span] for key, span in intervals(scores).items()}
+    return Result(name, about, figures, ranges)
+
+
+def _rounded(value: float | int | None) -> float | int | None:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def save_result(result: Result, folder: Path = RESULTS_FOLDER) -> Path:
+    """Write a result as JSON; return its path.
+
+    :raises SettingsError: it cannot be written.
+    """
+    path = folder / (result.name.replace(", ", "-").replace("/", "-") + ".json")
+    text = json.dumps(vars(result), ensure_ascii=False, indent=1) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"The result cannot be written to {path}: {error.strerror}.") from error
+    return path
+
+
+def load_results(folder: Path = RESULTS_FOLDER) -> list[Result]:
+    """Read the kept results: the project's own sets first, then the benchmarks, by name.
+
+    :raises SettingsError: there are none, or one is not of this form.
+    """
+    results = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            result = Result(**json.loads(path.read_text(encoding="utf-8")))
+            _source(result.about)  # what the table needs of it is there
+            results.append(result)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise SettingsError(
+                f"{path} is not a kept result: {error!r}. Make it again with `python -m eval bench`."
+            ) from error
+    if not results:
+        raise SettingsError(f"{folder} holds no results. Make them with `python -m eval bench`.")
+    return sorted(results, key=lambda result: ("," not in result.name, result.name))
+
+
+def markdown_table(results: Sequence[Result]) -> str:
+    """Return the results as a Markdown table: a row a measure, a column a set, each figure with its interval below it."""
+    lines = ["| measure | " + " | ".join(result.name for result in results) + " |", "|---" * (len(results) + 1) + "|"]
+    for measure in results[0].figures:
+        if measure not in _LEFT_OUT:
+            lines.append(f"| {measure} | " + " | ".join(_cell(result, measure) for result in results) + " |")
+    commits = sorted({_source(result.about) for result in results})
+    return "\n".join([*lines, "", "Measured with " + ", ".join(commits) + "."])
+
+
+def _cell(result: Result, measure: str) -> str:
+    value, span = result.figures.get(measure), result.ranges.get(measure)
+    if value is None or span is None:
+        return number(value)
+    return f"{number(value)} <sub>{span[0]:.2f}–{span[1]:.2f}</sub>"
+
+
+def _source(about: Mapping[str, Any]) -> str:
+    machine = about["machine"]
+    code = f"commit {about['commit'][:9]}" if about["commit"] else f"version {about['footnote']}"
+    return f"{code}{' and changes' if about['changed'] else ''} on {machine['cores']} cores ({machine['processor']})"
+
+
+def with_table(readme: str, table: str) -> str:
+    """Return the README's text with the table between its two marks.
+
+    :raises SettingsError: the marks are not there.
+    """
+    before, begin, rest = readme.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise SettingsError(f"The README has no place for the table. Put these two lines into it: {_BEGIN} and {_END}")
+    return f"{before}{begin}\n{table}\n{end}{after}"

@@ -1,0 +1,141 @@
+"""`python -m eval`: asks the cases as a person would, measures the answers, and holds them to the thresholds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TextIO
+
+from corpus.errors import SettingsError
+from eval.cases import CASES_FOLDER, Case
+from eval.options import Session, add_case_options, chosen_cases, chosen_folders, make_console, opened
+from index.commands import printable
+
+_HELP = """Ask evaluation cases and measure the answers. Other commands, each with --help:
+
+  new PATH          write cases for your own document
+  compare A B       what got better and what got worse between two runs
+  report RUN …      one page of HTML with every case
+  bench [DIR]       measure the public benchmarks (or the project's own sets) and keep the results
+  table             the README's table, made from the kept results
+  ablation          what each part brings
+  speed             what an answer takes, against the tutorial's bare retrieval
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the cases; return 0, or 1 when one could not be asked or a threshold is missed."""
+    options = _parser().parse_args(arguments)
+    if options.engine != "extractive":
+        raise SettingsError(f"The engine {options.engine!r} is not there yet; --engine extractive is.")
+    cases = chosen_cases(options)
+    thresholds = _thresholds(options)
+    judge = _judge(options.judge)
+    with ExitStack() as stack:
+        session = stack.enter_context(opened(chosen_folders(options), cases, options.data))
+        if options.retrieval:
+            from eval.retrieval import compare_searches
+            from eval.tables import print_figures
+
+            searches = compare_searches(session.index, session.embedder, cases, session.texts)
+            print_figures(make_console(), searches, "Searches")
+            return 0
+        stream = stack.enter_context(_writable(options.output)) if options.output else None
+        return _answer(options, cases, session, stream, thresholds, judge)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description=_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add_case_options(parser)
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write one JSON object a case (and FILE's .run.json)")
+    parser.add_argument("--engine", choices=("extractive", "generative"), default="extractive")
+    parser.add_argument("--retrieval", action="store_true", help="compare searches instead of answering")
+    parser.add_argument(
+        "--thresholds",
+        type=Path,
+        metavar="FILE",
+        help="what the figures must reach (default: eval/thresholds.toml for the own cases)",
+    )
+    parser.add_argument("--judge", metavar="PROVIDER:NAME", help="let a chat model judge the answers too (sends it the texts)")
+    return parser
+
+
+def _thresholds(options: argparse.Namespace) -> Any:
+    """Return the thresholds that apply: the own ones hold for whole sets of the own cases only."""
+    from eval.thresholds import OWN_THRESHOLDS, load_thresholds
+
+    if options.thresholds:
+        return load_thresholds(options.thresholds)
+    is_own = options.cases.resolve().is_relative_to(CASES_FOLDER.resolve()) and options.documents is None
+    return load_thresholds(OWN_THRESHOLDS) if is_own and options.limit is None else {}
+
+
+def _judge(name: str | None) -> Any:
+    if not name:
+        return None
+    from eval.judge import load_judge
+
+    return load_judge(name)
+
+
+def _writable(path: Path) -> TextIO:
+    """Open the file of the answers, and take away what an earlier run left beside it.
+
+    :raises SettingsError: it cannot be written to.
+    """
+    from eval.runs import beside
+
+    try:
+        stream = path.open("w", encoding="utf-8")
+        beside(path).unlink(missing_ok=True)
+    except OSError as error:
+        raise SettingsError(f"The answers cannot be written to {path}: {error.strerror}. Check --output.") from error
+    return stream
+
+
+def _answer(
+    options: argparse.Namespace,
+    cases: Sequence[Case],
+    session: Session,
+    stream: TextIO | None,
+    thresholds: Mapping[str, Any],
+    judge: Any,
+) -> int:
+    from assistant import build_chain
+    from eval.provenance import provenance
+    from eval.runner import ask
+    from eval.runs import make_run, write_beside
+    from eval.tables import print_failures, print_judged, print_run
+    from eval.thresholds import missed
+
+    chain = build_chain(session.index, session.embedder, session.settings.reader)
+    rows = []
+    for row in ask(chain, cases):
+        session.advance()
+        rows.append(row)
+        if stream:
+            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            stream.flush()
+    name = options.output.stem if options.output else "run"
+    run = make_run(name, provenance(session.settings, options.engine), cases, rows, session.texts)
+    if options.output:
+        write_beside(run, options.output)
+    session.progress.stop()
+    console = make_console()
+    if run.scores:
+        print_run(console, run.scores)
+        print_failures(console, run)
+    if judge:
+        print_judged(console, judge, run)
+    for case, reason in run.failures:
+        sys.stderr.write(f"failed: {case.id}: {printable(reason)}\n")
+    misses = missed(thresholds, run.scores)
+    for miss in misses:
+        sys.stderr.write(f"threshold missed: {miss}\n")
+    return 1 if run.failures or misses else 0
