@@ -21,7 +21,7 @@ _COLOURS = ("#1f6f5c", "#b4552d", "#3d5a98", "#8a6d1d", "#7a4a86")
 _INK, _FAINT = "#2b2a27", "#dcd8cf"
 _LINE, _ROW = 0.2, 0.28  # inches that one line of the legend and one category take
 
-_STYLE: Mapping[str, Any] = {
+_STYLE: Any = {
     "svg.fonttype": "none",  # text stays text
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
     "font.family": "sans-serif",

@@ -1,12 +1,14 @@
-"""What the tests share: the shipped article, the real model over it, and an embedder whose vectors are computed by hand."""
+"""What the tests share: the shipped article, the real model over it, an embedder computed by hand, and a real browser."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,9 +16,14 @@ import pytest
 from corpus import Document, load_document
 from index import PassageIndex, SentenceTransformerEmbeddings
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT / "corpus" / "documents" / "immunotherapy.txt"
 DIMENSION = 128
+CHROMIUM = os.environ.get("FOOTNOTE_CHROMIUM") or "/usr/bin/chromium"
+QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 ABOUT_TESTS = ("FOOTNOTE_CHROMIUM", "FOOTNOTE_REQUIRE_BROWSER")  # say how tests run; no settings of the program
 
 
@@ -76,6 +83,21 @@ def article_index(
     index.add([article])
     yield index
     index.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, for tests that are marked so."""
+    reason = "playwright is not installed: pip install -e '.[test]'"
+    playwright = pytest.importorskip("playwright.sync_api", reason=reason)
+    if not Path(CHROMIUM).exists() and not shutil.which(CHROMIUM):
+        reason = f"there is no browser at {CHROMIUM}: install Chromium, or name one with FOOTNOTE_CHROMIUM"
+        (pytest.fail if os.environ.get("FOOTNOTE_REQUIRE_BROWSER") == "1" else pytest.skip)(reason)
+    with playwright.sync_playwright() as driver:
+        # Without a sandbox, since inside a container there is none to be had; only our own pages are opened.
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *QUIET])
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -239,10 +239,10 @@ def test_a_passage_without_a_sentence_to_quote_never_makes_an_empty_answer(tmp_p
 # The project's own questions
 
 
-def test_every_citation_of_every_answer_to_the_projects_own_questions_is_verbatim(
+def test_every_citation_of_every_answer_to_the_own_questions_on_the_article_is_verbatim(
     chain: AnswerChain, article: Document
 ) -> None:
-    cases = load_cases(CASES_FOLDER)
+    cases = load_cases(CASES_FOLDER / "immunotherapy.jsonl")
     cited = 0
     for case in cases:
         answer = chain.invoke({"question": case.question, "history": list(case.history), "documents": case.documents})

@@ -177,8 +177,8 @@ def test_a_file_of_another_form_is_refused(content: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "values",
-    [{"cases": None}, {"cases": [{"id": "hive"}]}, {"texts": BEES}, {"texts": {"bees.txt": None}}],
-    ids=["no cases", "half a case", "one text for all", "no text"],
+    [{"cases": None}, {"cases": [{"id": "hive"}]}, {"texts": None}, {"texts": {"bees.txt": None}}],
+    ids=["no cases", "half a case", "no texts", "no text"],
 )
 def test_what_is_missing_beside_the_answers_is_refused(values: dict[str, Any], tmp_path: Path) -> None:
     output = written(tmp_path)
@@ -190,9 +190,16 @@ def test_what_is_missing_beside_the_answers_is_refused(values: dict[str, Any], t
 
 @pytest.mark.parametrize(
     "damaged",
-    ['{"id": "age"}', '{"id": "age", "outcome": "answered"}', '"age"', "[1]", '{"id": "age", "outc', '{"id": "age", "outcome": "failed"}'],
-    ids=["no outcome", "no answer", "a text", "a list", "cut off", "no reason"],
-)  # fmt: skip
+    [
+        '{"id": "age"}',
+        '{"id": "age", "outcome": "answered"}',
+        '{"id": "age", "outcome": "failed"}',
+        '"age"',
+        "[1]",
+        '{"id": "age", "outc',
+    ],
+    ids=["no outcome", "no answer", "no reason", "a text", "a list", "cut off"],
+)
 def test_an_answer_that_is_damaged_is_refused_when_the_run_is_read(damaged: str, tmp_path: Path) -> None:
     output = written(tmp_path)
     lines = output.read_text(encoding="utf-8").splitlines()

@@ -28,7 +28,8 @@ def write(folder: Path, text: str) -> Path:
 def test_thresholds_are_read_by_set_and_measure(tmp_path: Path) -> None:
     path = write(
         tmp_path,
-        '[bees]\n"valid quotes" = { least = 1 }\n"false answers" = { most = 0.15 }\nAUROC = { least = 0.5, most = 0.99 }\n[ants]\n',
+        '[bees]\n"valid quotes" = { least = 1 }\n"false answers" = { most = 0.15 }\n'
+        "AUROC = { least = 0.5, most = 0.99 }\n[ants]\n",
     )
     assert load_thresholds(path) == {
         "bees": {"valid quotes": Bound(least=1.0), "false answers": Bound(most=0.15), "AUROC": Bound(0.5, 0.99)},
@@ -168,7 +169,9 @@ def test_the_command_says_what_was_missed_and_ends_with_1(
 ) -> None:
     without_models(monkeypatch)
     write_set(tmp_path)
-    path = write(tmp_path, '[cases]\nanswered = { least = 0.9 }\n"false answers" = { most = 0.0 }\n[others]\nAUROC = { least = 1 }\n')
+    path = write(
+        tmp_path, '[cases]\nanswered = { least = 0.9 }\n"false answers" = { most = 0.0 }\n[others]\nAUROC = { least = 1 }\n'
+    )
     code = evaluate(tmp_path, "--thresholds", str(path))
     printed = capsys.readouterr()
     assert code == 1

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -25,22 +23,8 @@ expect = playwright.expect
 pytestmark = pytest.mark.browser
 
 ROOT = Path(app.__file__).parent
-CHROMIUM = os.environ.get("FOOTNOTE_CHROMIUM") or "/usr/bin/chromium"
-QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 PATIENCE = 90_000  # milliseconds: loading the model takes its time on a busy machine
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    if not Path(CHROMIUM).exists() and not shutil.which(CHROMIUM):
-        reason = f"there is no browser at {CHROMIUM}: install Chromium, or name one with FOOTNOTE_CHROMIUM"
-        (pytest.fail if os.environ.get("FOOTNOTE_REQUIRE_BROWSER") == "1" else pytest.skip)(reason)
-    with playwright.sync_playwright() as driver:
-        # Without a sandbox, since inside a container there is none to be had; only our own pages are opened.
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *QUIET])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
