@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tiny import ANTS, BEES, CASES, DOCUMENTS, Asked, without_models, write_set
 
 from corpus.errors import IndexStoreError
 from eval import bench as module
+from eval import summary
 from eval.__main__ import main
 from eval.bench import find_benches, own_sets
 from eval.cases import CASES_FOLDER, load_cases
@@ -36,8 +38,9 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    """No model, and code that stays the same whoever works on it meanwhile."""
+    """No model, few resamples, and code that stays the same whoever works on it meanwhile."""
     monkeypatch.setattr(module, "tree", lambda folder: "the same")
+    monkeypatch.setattr(summary, "bootstrap", partial(summary.bootstrap, resamples=20))
     return without_models(monkeypatch)
 
 
