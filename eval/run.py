@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,6 +13,9 @@ from typing import Any, TextIO
 from corpus.errors import SettingsError
 from eval.cases import CASES_FOLDER, Case
 from eval.options import Session, add_case_options, chosen_cases, chosen_folders, make_console, opened
+from eval.provenance import provenance
+from eval.runs import Run, beside, make_run, write_beside
+from eval.thresholds import OWN_THRESHOLDS, load_thresholds, missed
 from index.commands import printable
 
 _HELP = """Ask evaluation cases and measure the answers. Other commands, each with --help:
@@ -33,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.engine != "extractive":
         raise SettingsError(f"The engine {options.engine!r} is not there yet; --engine extractive is.")
     cases = chosen_cases(options)
-    thresholds = _thresholds(options)
+    thresholds = _thresholds(options, {case.source for case in cases})
     judge = _judge(options.judge)
     with ExitStack() as stack:
         session = stack.enter_context(opened(chosen_folders(options), cases, options.data))
@@ -44,8 +47,16 @@ def main(arguments: Sequence[str]) -> int:
             searches = compare_searches(session.index, session.embedder, cases, session.texts)
             print_figures(make_console(), searches, "Searches")
             return 0
+        from assistant import build_chain
+
+        chain = build_chain(session.index, session.embedder, session.settings.reader)  # before an older output is emptied
         stream = stack.enter_context(_writable(options.output)) if options.output else None
-        return _answer(options, cases, session, stream, thresholds, judge)
+        run = _asked(options, cases, session, chain, stream)
+    _print(run, judge)
+    misses = missed(thresholds, run.scores)
+    for miss in misses:
+        sys.stderr.write(f"threshold missed: {miss}\n")
+    return 1 if run.failures or misses else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,12 +77,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _thresholds(options: argparse.Namespace) -> Any:
-    """Return the thresholds that apply: the own ones hold for whole sets of the own cases only."""
-    from eval.thresholds import OWN_THRESHOLDS, load_thresholds
+def _thresholds(options: argparse.Namespace, sets: Collection[str]) -> Any:
+    """Return the thresholds that apply: the own ones hold for whole sets of the own cases only.
 
+    :raises SettingsError: those that the options name are not sound, or are for a set that is not asked.
+    """
     if options.thresholds:
-        return load_thresholds(options.thresholds)
+        loaded = load_thresholds(options.thresholds)
+        if unknown := sorted(set(loaded) - set(sets)):
+            raise SettingsError(
+                f"{options.thresholds} has a section [{unknown[0]}], and no cases of that name are asked, only of: "
+                f"{', '.join(sorted(sets))}. A section has the name of a file of cases without its ending."
+            )
+        return loaded
     is_own = options.cases.resolve().is_relative_to(CASES_FOLDER.resolve()) and options.documents is None
     return load_thresholds(OWN_THRESHOLDS) if is_own and options.limit is None else {}
 
@@ -89,8 +107,6 @@ def _writable(path: Path) -> TextIO:
 
     :raises SettingsError: it cannot be written to.
     """
-    from eval.runs import beside
-
     try:
         stream = path.open("w", encoding="utf-8")
         beside(path).unlink(missing_ok=True)
@@ -99,22 +115,10 @@ def _writable(path: Path) -> TextIO:
     return stream
 
 
-def _answer(
-    options: argparse.Namespace,
-    cases: Sequence[Case],
-    session: Session,
-    stream: TextIO | None,
-    thresholds: Mapping[str, Any],
-    judge: Any,
-) -> int:
-    from assistant import build_chain
-    from eval.provenance import provenance
+def _asked(options: argparse.Namespace, cases: Sequence[Case], session: Session, chain: Any, stream: TextIO | None) -> Run:
+    """Ask the cases, write each answer as it comes, and return the run."""
     from eval.runner import ask
-    from eval.runs import make_run, write_beside
-    from eval.tables import print_failures, print_judged, print_run
-    from eval.thresholds import missed
 
-    chain = build_chain(session.index, session.embedder, session.settings.reader)
     rows = []
     for row in ask(chain, cases):
         session.advance()
@@ -126,7 +130,12 @@ def _answer(
     run = make_run(name, provenance(session.settings, options.engine), cases, rows, session.texts)
     if options.output:
         write_beside(run, options.output)
-    session.progress.stop()
+    return run
+
+
+def _print(run: Run, judge: Any) -> None:
+    from eval.tables import print_failures, print_judged, print_run
+
     console = make_console()
     if run.scores:
         print_run(console, run.scores)
@@ -135,7 +144,3 @@ def _answer(
         print_judged(console, judge, run)
     for case, reason in run.failures:
         sys.stderr.write(f"failed: {case.id}: {printable(reason)}\n")
-    misses = missed(thresholds, run.scores)
-    for miss in misses:
-        sys.stderr.write(f"threshold missed: {miss}\n")
-    return 1 if run.failures or misses else 0

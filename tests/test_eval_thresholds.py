@@ -9,7 +9,6 @@ from tiny import scored, without_models, write_set
 
 from corpus.errors import SettingsError
 from eval import run as run_module
-from eval import thresholds as module
 from eval.__main__ import main
 from eval.cases import CASES_FOLDER
 from eval.thresholds import OWN_THRESHOLDS, Bound, load_thresholds, missed
@@ -169,9 +168,7 @@ def test_the_command_says_what_was_missed_and_ends_with_1(
 ) -> None:
     without_models(monkeypatch)
     write_set(tmp_path)
-    path = write(
-        tmp_path, '[cases]\nanswered = { least = 0.9 }\n"false answers" = { most = 0.0 }\n[others]\nAUROC = { least = 1 }\n'
-    )
+    path = write(tmp_path, '[cases]\nanswered = { least = 0.9 }\n"false answers" = { most = 0.0 }\n')
     code = evaluate(tmp_path, "--thresholds", str(path))
     printed = capsys.readouterr()
     assert code == 1
@@ -214,12 +211,23 @@ def test_the_thresholds_are_read_before_anything_is_asked(
 def test_the_own_thresholds_hold_for_whole_sets_of_the_own_cases_only(
     arguments: tuple[str, ...], holds: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "OWN_THRESHOLDS", write(tmp_path, "[immunotherapy]\nanswered = { least = 0.9 }\n"))
+    monkeypatch.setattr(run_module, "OWN_THRESHOLDS", write(tmp_path, "[immunotherapy]\nanswered = { least = 0.9 }\n"))
     options = run_module._parser().parse_args(arguments)
-    found = run_module._thresholds(options)
+    found = run_module._thresholds(options, {"immunotherapy", "bees"})
     assert found == ({"immunotherapy": {"answered": Bound(least=0.9)}} if holds else {})
     named = run_module._parser().parse_args([*arguments, "--thresholds", str(write(tmp_path, "[bees]\n"))])
-    assert run_module._thresholds(named) == {"bees": {}}
+    assert run_module._thresholds(named, {"bees"}) == {"bees": {}}
+
+
+def test_a_section_for_a_set_that_is_not_asked_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = without_models(monkeypatch)
+    write_set(tmp_path)
+    path = write(tmp_path, "[csaes]\nanswered = { least = 0.9 }\n")
+    assert evaluate(tmp_path, "--thresholds", str(path)) == 1
+    assert f"{path} has a section [csaes], and no cases of that name are asked, only of: cases." in capsys.readouterr().err
+    assert asked.questions == []
 
 
 def test_the_own_thresholds_are_of_files_of_cases_that_there_are() -> None:
