@@ -25,6 +25,7 @@ from sklearn.model_selection import GroupKFold
 
 from assistant.calibration import CALIBRATION_FILE, Calibration
 from assistant.extractive import READ, choose, rerank, within_reach
+from assistant.listing import asks_for_one
 from assistant.reader.choice import make_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
 from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
@@ -226,10 +227,13 @@ def fit_scale(dev: Sequence[Observation], base: Calibration) -> Calibration:
     """Scale and shift the odds to what they mean for people's questions (Platt 1999), which moves no question before another.
 
     Labelled training questions share more words with their passages than people's do, so that their odds are too low for these.
+    Where higher odds do not go with answers at all, nothing is changed.
     """
     odds = np.array([[base.odds(_signals(observation, base))] for observation in dev])
-    model = LogisticRegression(C=1e6).fit(odds, [observation.question.answerable for observation in dev])
+    model = LogisticRegression(C=1.0).fit(odds, [observation.question.answerable for observation in dev])
     scale, shift = float(model.coef_[0][0]), float(model.intercept_[0])
+    if scale <= 0.0:
+        return base
     return replace(base, weights=tuple(scale * weight for weight in base.weights), bias=scale * base.bias + shift)
 
 
@@ -271,17 +275,34 @@ def _balance(sources: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def fit_choice(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, float]]:
-    """Choose margin and floor: the greatest citation recall, in characters, at a precision of at least `PRECISION`."""
+    """Choose margin and floor: the greatest citation recall, in characters, at a precision of at least `PRECISION`.
+
+    Questions that ask for one thing have a margin of their own, of the greatest F1 of the two: one sentence answers most of
+    them, and what stands beside it only hides it.
+    """
     known = [o for o in observations if _has_read_evidence(o)]
     best: tuple[float, float, Calibration] | None = None
-    for margin in np.arange(0.0, 3.01, 0.1):
+    for margin in _MARGINS:
         for floor in (-30.0, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0):
-            trial = replace(base, margin=float(margin), floor=floor)
+            trial = replace(base, margin=margin, floor=floor)
             precision, recall = np.mean([_overlap(o, trial) for o in known], axis=0)
             if best is None or (precision >= PRECISION and recall > best[1]):
                 best = (float(precision), float(recall), trial)
     assert best is not None
-    return best[2], {"precision": round(best[0], 3), "recall": round(best[1], 3), "questions": len(known)}
+    factoids = [o for o in known if asks_for_one(o.asked)]
+    single = max(_MARGINS, key=lambda margin: _f1(factoids, replace(best[2], single=margin)))
+    chosen = replace(best[2], single=single)
+    precision, recall = np.mean([_overlap(o, chosen) for o in known], axis=0)
+    figures = {"precision": round(float(precision), 3), "recall": round(float(recall), 3), "questions": len(known)}
+    return chosen, figures | {"ask for one thing": len(factoids)}
+
+
+_MARGINS = tuple(round(0.1 * step, 1) for step in range(31))
+
+
+def _f1(observations: Sequence[Observation], calibration: Calibration) -> float:
+    precision, recall = np.mean([_overlap(o, calibration) for o in observations], axis=0)
+    return float(2 * precision * recall / (precision + recall)) if precision and recall else 0.0
 
 
 def fit_sure(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, float]]:
@@ -329,7 +350,8 @@ def _holds_evidence(question: LabelledQuestion, item: Retrieved) -> bool:
 def _overlap(observation: Observation, calibration: Calibration) -> tuple[float, float]:
     """Return citation precision and recall, in characters, of what would be cited."""
     cited: set[tuple[str, int]] = set()
-    for one in choose(observation.retrieved[: len(observation.readings)], observation.readings, calibration):
+    read = observation.retrieved[: len(observation.readings)]
+    for one in choose(read, observation.readings, calibration, asks_for_one(observation.asked)):
         cited.update((one.item.document, offset) for offset in range(*one.span))
     wanted = {(name, offset) for name, start, end in observation.question.evidence for offset in range(start, end)}
     shared = len(cited & wanted)

@@ -32,6 +32,7 @@ class Calibration:
         false_answer_rate: The share of answers among the dev cases without one, at the threshold.
         margin: A sentence is cited with the best one if its score is at most this much lower.
         floor: And at least this.
+        single: The margin for questions that ask for one thing (see `listing.asks_for_one`); None for the same.
         sentence: Weights of the reader's sentence features.
         sentence_bias: Of the same.
         rerank: What one point of a passage's reading is worth in points of the search's score.
@@ -45,6 +46,7 @@ class Calibration:
     false_answer_rate: float
     margin: float
     floor: float
+    single: float | None = None
     sentence: tuple[float, ...] = ()
     sentence_bias: float = 0.0
     rerank: float = 0.0

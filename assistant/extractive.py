@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from assistant.answer import Citation, Statement
 from assistant.calibration import Calibration
-from assistant.listing import listed_items
+from assistant.listing import asks_for_one, listed_items
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.signals import confidence_signals
 from corpus import Document, Span
@@ -70,7 +70,9 @@ class ExtractiveEngine:
         readings = self._reader.read(question, read)
         ranked = rerank(retrieved, readings, self._calibration)
         confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
-        chosen = choose(read, readings, self._calibration) if confidence >= self._calibration.threshold else ()
+        chosen: tuple[Chosen, ...] = ()
+        if confidence >= self._calibration.threshold:
+            chosen = choose(read, readings, self._calibration, asks_for_one(question))
         if chosen:
             chosen = with_items(chosen, listed_items(question, retrieved))
         return Decision(confidence, bool(chosen), chosen, ranked)  # without a sentence to cite there is no answer
@@ -120,12 +122,17 @@ def rerank(
     return tuple(replace(item, rank=rank) for rank, item in enumerate([*scored, *rest], 1))
 
 
-def choose(retrieved: Sequence[Retrieved], readings: Sequence[PassageReading], calibration: Calibration) -> tuple[Chosen, ...]:
+def choose(
+    retrieved: Sequence[Retrieved], readings: Sequence[PassageReading], calibration: Calibration, single: bool = False
+) -> tuple[Chosen, ...]:
     """Return the sentences to cite, in reading order, those of the best document first.
 
     The best sentence is always among them, others if they score nearly as well; a sentence that leans on the one before it
     ("It mainly includes …") brings that one along.
+
+    :param single: Whether one thing is asked for, so that fewer sentences will do.
     """
+    margin = calibration.single if single and calibration.single is not None else calibration.margin
     scored = [
         (score, item, position)
         for item, reading in zip(retrieved, readings, strict=True)
@@ -134,7 +141,7 @@ def choose(retrieved: Sequence[Retrieved], readings: Sequence[PassageReading], c
     scored.sort(key=lambda entry: (-entry[0], entry[1].rank, entry[2]))
     if not scored:
         return ()
-    enough = max(scored[0][0] - calibration.margin, calibration.floor)
+    enough = max(scored[0][0] - margin, calibration.floor)
     best = [entry for entry in scored[:MOST_SENTENCES] if entry is scored[0] or entry[0] >= enough]
     chosen: dict[tuple[str, Span], Retrieved] = {}
     for _, item, position in best:

@@ -1,5 +1,6 @@
-"""Lists: a question for the kinds or parts of what a section is about is answered by all of the section's items.
+"""How much a question asks for: one thing, or a list.
 
+A question for the kinds or parts of what a section is about is answered by all of the section's items.
 A reader scores sentences one by one, and an item ("(3) Cytokines including …") often shares no word with the question; that
 it belongs to the answer is said by the document's form: it stands in the section that the question names.
 """
@@ -21,6 +22,12 @@ _ASKS_FOR_LIST = re.compile(
     r"covered|divided|subdivided)\b|^(?:what|which)\b.*\bare (?:the|there)\b",
     re.IGNORECASE,
 )
+_ASKS_FOR_ONE = re.compile(
+    r"\b(?:who|whom|whose|when|where|how (?:much|many|long|old|often|far|late|early|soon|big|large|tall|fast|high)|"
+    r"which (?!\w+s\b)\w+|what (?:is|was) the)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|both|and)\b", re.IGNORECASE)
 _ENUMERATED = re.compile(r"(?P<open>\(?)(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})(?P<close>[.)])\s")
 _ALIKE = 6  # first letters by which two stems are taken for one word: "classifi" and "classif"
 _LEAST_ITEMS = 2
@@ -29,6 +36,11 @@ _LEAST_ITEMS = 2
 def asks_for_list(question: str) -> bool:
     """Whether a question asks for several things of a kind."""
     return _ASKS_FOR_LIST.search(question) is not None
+
+
+def asks_for_one(question: str) -> bool:
+    """Whether a question asks for one thing, such as a person, a place, a time or a number, and not for several."""
+    return bool(_ASKS_FOR_ONE.search(question)) and not asks_for_list(question) and not _SEVERAL.search(question)
 
 
 def listed_items(question: str, retrieved: Sequence[Retrieved]) -> list[tuple[Retrieved, Span]]:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scripted import BY_HAND, found
 
-from assistant.calibrate import Observation, _balance, fit_threshold, is_evidence, main
+from assistant.calibrate import Observation, _balance, fit_scale, fit_threshold, is_evidence, main
 from assistant.calibration import CALIBRATION_FILE, Calibration, load_calibration
 from assistant.reader import PassageReading
 from assistant.reader.data import SETS, split_records
@@ -257,6 +257,17 @@ def test_the_threshold_is_the_lowest_that_keeps_to_the_share_of_false_answers(
     assert sum(confidence >= fitted.threshold for confidence in confidences) == answered
 
 
+def test_the_scale_makes_probabilities_of_the_odds_and_keeps_their_order() -> None:
+    dev = [observed(number < 40, 2.0) for number in range(50)] + [observed(number < 10, 0.0) for number in range(50)]
+    fitted = fit_scale(dev, BY_HAND)
+    confidences = [fitted.confidence((0.0, score, 0.0, 0.0)) for score in (-1.0, 0.0, 1.0, 2.0)]
+    # Four in five of those with a score of 2 have an answer, one in five of those with 0.
+    assert confidences[3] == pytest.approx(0.8, abs=0.02) and confidences[1] == pytest.approx(0.2, abs=0.02)
+    assert confidences == sorted(confidences) and fitted.threshold == BY_HAND.threshold
+    backwards = [observed(False, 2.0), observed(True, 0.0)] * 20
+    assert fit_scale(backwards, BY_HAND) == BY_HAND
+
+
 CASES = [
     {"id": "1", "question": "How many legs?", "history": [], "documents": None, "answerable": True, "split": "dev"},
     {"id": "2", "question": "Who painted it?", "history": [], "documents": None, "answerable": False, "split": "dev"},
@@ -275,14 +286,15 @@ def cases(tmp_path: Path) -> list[str]:
 
 
 def test_only_cases_marked_for_it_choose_the_threshold(cases: list[str]) -> None:
-    made = dev_cases(Path(cases[1]), Path(cases[3]))
+    made = dev_cases(Path(cases[1]), [Path(cases[3])])
     assert [question.question for question in made.questions] == ["How many legs?", "Who painted it?"]
     assert [document.name for document in made.documents] == ["bees.txt"]
+    assert dev_cases(Path(cases[1]).parent, [Path(cases[3])]).questions == made.questions
     Path(cases[1]).write_text(json.dumps(CASES[2]), encoding="utf-8")
     with pytest.raises(CaseError, match="has the split 'dev'"):
-        dev_cases(Path(cases[1]), Path(cases[3]))
+        dev_cases(Path(cases[1]), [Path(cases[3])])
     with pytest.raises(CaseError, match="There is no"):
-        dev_cases(Path("nowhere.jsonl"), Path(cases[3]))
+        dev_cases(Path("nowhere.jsonl"), [Path(cases[3])])
 
 
 def test_the_command_fits_every_number_and_keeps_those_of_other_readers(

@@ -156,3 +156,12 @@ def test_nothing_is_written_where_nothing_was_decided() -> None:
     engine = ExtractiveEngine(Shelf(), ScriptedReader({}), BY_HAND)  # type: ignore[arg-type]
     assert list(engine.write(Decision(0.2, False, (), ()))) == []
     assert engine.name == "extractive"
+
+
+def test_a_question_for_one_thing_has_a_margin_of_its_own() -> None:
+    _, item = found("hive.txt", *HIVE)
+    narrow = replace(BY_HAND, single=0.2)
+    scores = read(2.0, *[1.5] * (len(HIVE) - 1))
+    assert texts(choose([item], [scores], narrow, single=True)) == [HIVE[0]]
+    assert texts(choose([item], [scores], narrow)) == list(HIVE)
+    assert texts(choose([item], [scores], BY_HAND, single=True)) == list(HIVE)

@@ -6,7 +6,7 @@ import pytest
 from scripted import BY_HAND, ScriptedReader, Shelf, found
 
 from assistant.extractive import MOST_SENTENCES, ExtractiveEngine
-from assistant.listing import asks_for_list, listed_items
+from assistant.listing import asks_for_list, asks_for_one, listed_items
 from corpus import Document
 from index import Retrieved
 
@@ -77,3 +77,21 @@ def test_a_declined_question_gets_no_items_and_an_answer_stays_an_answer(roofs: 
     long, many = found("long.txt", *(f"({number}) Item." for number in range(1, 21)), heading="Parts")
     engine = ExtractiveEngine(Shelf(long), ScriptedReader({"(9)": 2.0}), BY_HAND)  # type: ignore[arg-type]
     assert len(engine.decide("List all parts", [many]).chosen) == MOST_SENTENCES
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who built the first hive?", True),
+        ("How long does the course last?", True),
+        ("Which item cannot be renewed?", True),
+        ("What is the late fee?", True),
+        ("Which items cannot be renewed?", False),
+        ("What kinds of hives are there, and where?", False),
+        ("What is the difference between wax and honey?", False),
+        ("Explain pollination.", False),
+    ],
+)
+def test_a_question_for_one_thing_is_told_from_one_for_several(question: str, expected: bool) -> None:
+    assert asks_for_one(question) is expected
+    assert asks_for_one(question.lower().rstrip("?")) is expected

@@ -11,21 +11,24 @@ import torch
 from transformers import AutoTokenizer
 
 from assistant.reader import train as training
-from assistant.reader.augment import as_typed, falsified, is_negated, keywords
+from assistant.reader.augment import as_typed, falsified, keywords
 from assistant.reader.batches import batch_order, make_batch
-from assistant.reader.data import Passages, split_records
+from assistant.reader.data import Passages, Record, split_records
 from assistant.reader.export import export, quantise
+from assistant.reader.giveaways import shares_to_keep
 from assistant.reader.model import ReaderModel, TorchNetwork, load_reader, save_reader
 from assistant.reader.network import OnnxNetwork
 from assistant.reader.pairs import PairEncoder, passage_text
 from assistant.reader.sampling import epoch_examples, window_without_evidence
 from assistant.reader.trained import ReaderConfig, TrainedReader, best_span
 from assistant.reader.windows import overlap, sentence_spans
+from assistant.reader.wording import OtherWords
 from corpus.errors import ModelError
 from corpus.tokens import packaged_model_folder
 
 ANIMALS = "otter heron badger lynx marten stork beaver ibis tapir okapi gecko quokka".split()
 SOURCES = ("squad2", "qed")
+NO_OTHERS = OtherWords({})
 
 
 def _rows(source: str) -> list[dict]:
@@ -70,7 +73,6 @@ def test_questions_as_typed() -> None:
     assert set(changed) == {"Who was the last king in 1801?", "Who was the first king in 1790?"}
     only_words = [falsified("Who was the first king?", [], [], counts, random.Random(seed)) for seed in range(300)]
     assert 0.4 < sum(one is None for one in only_words) / 300 < 0.6  # "last" is half as frequent as "first"
-    assert is_negated("Who didn't come?") and is_negated("Who never came?") and not is_negated("Who noted it?")
     assert overlap("Who described the otter?", "The otter was described late.") == 1.0
 
 
@@ -78,14 +80,54 @@ def test_split_keeps_titles_apart_and_epoch_repeats(data: Path) -> None:
     split = split_records(data, 3, SOURCES)
     for source in SOURCES:
         assert not {row.group for row in split.train[source]} & {row.group for row in split.held[source]}
-    first = epoch_examples(split.train, Passages(), 3, 0)
-    assert first == epoch_examples(split.train, Passages(), 3, 0)
-    assert first != epoch_examples(split.train, Passages(), 3, 1)
+    first = epoch_examples(split.train, Passages(), NO_OTHERS, 3, 0)
+    assert first == epoch_examples(split.train, Passages(), NO_OTHERS, 3, 0)
+    assert first != epoch_examples(split.train, Passages(), NO_OTHERS, 3, 1)
     for example in first:
         for start, end in (*(example.evidence or ()), *example.answers):
             assert 0 <= start < end <= len(example.text)
         if example.answers:
             assert {example.text[s:e] for s, e in example.answers} == {"Ada Brandt"}
+
+
+def test_other_words_are_close_in_meaning_and_no_opposites() -> None:
+    texts = [
+        f"The residents told of problems, troubles and issues {number}; many lived in the town or village."
+        for number in range(12)
+    ]
+    texts += [
+        f"Locals, citizens and inhabitants of the town moved from the north to the south in {number}." for number in range(12)
+    ]
+    others = OtherWords.of(texts)
+    said = {others.reworded("What problems did the inhabitants of North Town have?", random.Random(seed)) for seed in range(60)}
+    words = {word for question in said for word in question.rstrip("?").split()}
+    assert words & {"issues", "troubles"} and words & {"residents", "citizens", "locals"}
+    assert all(question.startswith("What ") and question.endswith("have?") and "North Town" in question for question in said)
+    assert all("south" not in others.reworded("from the north", random.Random(seed)) for seed in range(30))
+    assert OtherWords.of([]).reworded("What problems?", random.Random(1)) == "What problems?"
+
+
+def test_questions_whose_words_give_away_that_they_have_no_answer_are_thinned() -> None:
+    def record(group: int, number: int, question: str, answerable: bool) -> Record:
+        return Record("squad2", f"title {group}", "", f"{question} {number}?", "A passage.", answerable, ())
+
+    rows = []
+    for group in range(5):
+        rows += [record(group, number, "Who built the mill", True) for number in range(20)]
+        rows += [record(group, number, "Who built the mill", False) for number in range(20)]
+        rows += [record(group, number, "Who never saw the mill", False) for number in range(10)]
+    shares = shares_to_keep(rows)
+    of = {
+        kind: [
+            share
+            for share, row in zip(shares, rows, strict=True)
+            if row.question.startswith(kind[0]) and row.answerable is kind[1]
+        ]
+        for kind in (("Who built", True), ("Who built", False), ("Who never", False))
+    }
+    assert set(of["Who built", True]) == {1.0} and min(of["Who built", False]) > 0.9
+    assert max(of["Who never", False]) < 0.4
+    assert shares_to_keep(rows[:40]) == [1.0] * 40  # too few to tell
 
 
 def test_window_without_evidence_has_none(data: Path) -> None:
@@ -97,7 +139,9 @@ def test_window_without_evidence_has_none(data: Path) -> None:
 
 def test_token_labels_cover_the_evidence(data: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
-    right = [one for one in epoch_examples(split_records(data, 3, SOURCES).train, Passages(), 3, 0) if one.answerable]
+    right = [
+        one for one in epoch_examples(split_records(data, 3, SOURCES).train, Passages(), NO_OTHERS, 3, 0) if one.answerable
+    ]
     batch = make_batch(tokenizer, right, 192)
     for row in range(len(right)):
         marked = tokenizer.decode(batch.input_ids[row][batch.evidence[row].bool()])
