@@ -10,9 +10,10 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.answer import Answer, Outcome
-from assistant.conversation import resolve
+from assistant.conversation import leans, resolve
 from assistant.extractive import Decision, ExtractiveEngine, merged
-from assistant.lookups import Lookups, find_lookups
+from assistant.followup import rewordings
+from assistant.lookups import find_lookups
 from assistant.question import Question
 from assistant.reader.choice import calibrated_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
@@ -57,11 +58,7 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
 
     def _answers(self, question: Question) -> Iterator[Answer]:
         started = time.perf_counter()
-        resolved = resolve(question)
-        searched_for = corrected(resolved, self._index.vocabulary)
-        # What a follow-up was resolved with was answered before: it is not one more question.
-        lookups = find_lookups(searched_for) if resolved == question.text else Lookups()
-        decision = self._decide(searched_for, lookups, question.documents)
+        searched_for, decision = self._decide(question)
         answer = Answer(
             question=question.text,
             searched_for=searched_for,
@@ -77,8 +74,21 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
             yield answer
         yield replace(answer, seconds=time.perf_counter() - started)
 
-    def _decide(self, question: str, lookups: Lookups, documents: Sequence[str] | None) -> Decision:
+    def _decide(self, question: Question) -> tuple[str, Decision]:
+        """Return what was looked up, and the decision on it: of a follow-up, the way to read it that answers most surely."""
+        alone = corrected(question.text, self._index.vocabulary)
+        if not leans(question):
+            return alone, self._decide_on(alone, question.documents)
+        ways = [alone, *(corrected(way, self._index.vocabulary) for way in rewordings(question))]
+        if len(ways) == 1:  # nothing can be put in: the question before is all that helps
+            ways.append(corrected(resolve(question), self._index.vocabulary))
+        decisions = {way: self._lookup(way, question.documents) for way in ways}
+        best = max(decisions, key=lambda way: decisions[way].confidence)
+        return best, decisions[best]
+
+    def _decide_on(self, question: str, documents: Sequence[str] | None) -> Decision:
         """Decide on the question, and on each of what it compares or joins."""
+        lookups = find_lookups(question)
         decision = self._lookup(question, documents)
         if not lookups.questions:
             return decision

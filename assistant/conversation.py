@@ -9,10 +9,14 @@ from assistant.question import Question
 from index.lexical import STOP_WORDS
 
 _LEANING = re.compile(
-    r"\b(it|its|they|them|their|theirs|those|these|this|that|he|she|him|his|her|hers|ones?|former|latter|both|there)\b",
+    r"\b(it|its|they|them|their|theirs|those|these|this|that|he|she|him|his|her|hers|ones?|former|latter|both|i meant?|"
+    r"(?<!is )(?<!are )(?<!was )there)\b",
     re.IGNORECASE,
 )
-_OPENING = re.compile(r"(and|but|or|so|then|why|what about|how about|what else|no|sorry|i mean|i meant)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"(and|but|or|so|then|why|what about|how about|what else|no|nope|not (that|this|those)|sorry|wrong|i mean|i meant)\b",
+    re.IGNORECASE,
+)
 _TURNS_BACK = 3  # further back, the words of other subjects lead the search astray
 _FEW_WORDS = 2  # words that carry a subject; a question of fewer does not stand alone
 
@@ -24,6 +28,11 @@ def resolve(question: Question) -> str:
     while asked and _leans(parts[0]) and len(parts) <= _TURNS_BACK:
         parts.insert(0, asked.pop())
     return " ".join(parts)
+
+
+def leans(question: Question) -> bool:
+    """Whether a question has a conversation before it and does not stand alone."""
+    return any(turn.role == "user" for turn in question.history) and _leans(question.text)
 
 
 def _leans(text: str) -> bool:

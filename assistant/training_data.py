@@ -16,7 +16,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.conversation import resolve
 from assistant.question import Question
 from assistant.reader.augment import as_typed
 from assistant.reader.data import SETS, group_of, split_records
@@ -121,6 +120,8 @@ def _some_of_other_subjects(
 def dev_cases(cases: Path, documents: Sequence[Path]) -> LabelledSet:
     """Return the evaluation cases on which thresholds may be chosen, those of the split `dev`, with their documents.
 
+    Without those that have a conversation before them: a follow-up is looked up in several ways, and here each is looked up once.
+
     :param cases: A file of cases, or a folder of such files.
     :param documents: Folders of the documents that they are about.
     :raises CaseError: there is no such file, or none holds any.
@@ -134,9 +135,9 @@ def dev_cases(cases: Path, documents: Sequence[Path]) -> LabelledSet:
     rows = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     made = LabelledSet("dev", [load_document(path, name=name) for path, name in find_files(documents)])
     for row in rows:
-        if row.get("split") == "dev":
-            question = Question.of({key: row.get(key) for key in ("question", "history", "documents")})
-            made.questions.append(LabelledQuestion("dev", row["id"], resolve(question), question.documents, row["answerable"]))
+        if row.get("split") == "dev" and not row.get("history"):
+            question = Question.of({key: row.get(key) for key in ("question", "documents")})
+            made.questions.append(LabelledQuestion("dev", row["id"], question.text, question.documents, row["answerable"]))
     if not made.questions:
         raise CaseError(f"None of the cases in {cases} has the split 'dev'. Mark those that thresholds may be chosen on.")
     return made
