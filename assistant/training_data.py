@@ -120,7 +120,7 @@ def _some_of_other_subjects(
 def dev_cases(cases: Path, documents: Sequence[Path]) -> LabelledSet:
     """Return the evaluation cases on which thresholds may be chosen, those of the split `dev`, with their documents.
 
-    Without those that have a conversation before them: a follow-up is looked up in several ways, and here each is looked up once.
+    Without those that have a conversation before them: a follow-up is looked up in several ways, and here once.
 
     :param cases: A file of cases, or a folder of such files.
     :param documents: Folders of the documents that they are about.
