@@ -1,8 +1,8 @@
 """From scores to a probability and a decision: fitted by `python -m assistant.calibrate`, kept in `calibration.json`.
 
 `confidence` is the probability that the documents answer the question: a logistic function of a few signals of the best
-passages (Platt 1999). One threshold decides, with a meaning: at most 1 in 10 of the evaluation cases that the article does not
-answer, of those on which it may be chosen, gets an answer.
+passages (Platt 1999). One threshold decides, with a meaning: at most 11 in 100 answers are to questions that the documents do not
+answer, over the evaluation cases on which it may be chosen.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Calibration:
         weights: Of each of `SIGNALS`, for the logarithm of the odds that the question is answered.
         bias: Of the same.
         threshold: The confidence from which a question is answered.
-        false_answer_rate: The share of answers among the dev cases without one, at the threshold.
+        risk: The share of the answers, over the dev cases at the threshold, that are to questions without one.
         margin: A sentence is cited with the best one if its score is at most this much lower.
         floor: And at least this.
         single: The margin for questions that ask for one thing (see `listing.asks_for_one`); None for the same.
@@ -43,7 +43,7 @@ class Calibration:
     weights: tuple[float, ...]
     bias: float
     threshold: float
-    false_answer_rate: float
+    risk: float
     margin: float
     floor: float
     single: float | None = None

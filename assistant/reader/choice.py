@@ -20,7 +20,7 @@ UNCALIBRATED = Calibration(
     weights=tuple(float(signal == "first reading") for signal in SIGNALS),
     bias=0.0,
     threshold=0.5,
-    false_answer_rate=0.5,
+    risk=0.5,
     margin=1.5,
     floor=-30.0,
     sentence=UNFITTED.sentence,
