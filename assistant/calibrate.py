@@ -48,6 +48,9 @@ PRECISION = 0.55
 """Sentences are added to an answer as long as this share of what is cited is evidence, over the questions of which evidence
 was read at all: on the others there is nothing to choose."""
 
+PRECISION_OF_ONE = 0.70
+"""The same for questions that ask for one thing (see `listing.asks_for_one`)."""
+
 NEARLY = 0.005
 """A mean reciprocal rank lower by this is as good."""
 
@@ -281,8 +284,8 @@ def _balance(sources: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def fit_choice(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, float]]:
     """Choose margin and floor: the greatest citation recall, in characters, at a precision of at least `PRECISION`.
 
-    Questions that ask for one thing have a margin of their own, of the greatest F1 of the two: one sentence answers most of
-    them, and what stands beside it only hides it.
+    Questions that ask for one thing have a margin of their own, at a precision of at least `PRECISION_OF_ONE`: one sentence
+    answers most of them, and what stands beside it only hides it.
     """
     known = [o for o in observations if _has_read_evidence(o)]
     best: tuple[float, float, Calibration] | None = None
@@ -294,7 +297,7 @@ def fit_choice(observations: Sequence[Observation], base: Calibration) -> tuple[
                 best = (float(precision), float(recall), trial)
     assert best is not None
     factoids = [o for o in known if asks_for_one(o.asked)]
-    single = max(_MARGINS, key=lambda margin: _f1(factoids, replace(best[2], single=margin)))
+    single = max((margin for margin in _MARGINS if _is_precise(factoids, replace(best[2], single=margin))), default=0.0)
     chosen = replace(best[2], single=single)
     precision, recall = np.mean([_overlap(o, chosen) for o in known], axis=0)
     figures = {"precision": round(float(precision), 3), "recall": round(float(recall), 3), "questions": len(known)}
@@ -304,9 +307,8 @@ def fit_choice(observations: Sequence[Observation], base: Calibration) -> tuple[
 _MARGINS = tuple(round(0.1 * step, 1) for step in range(31))
 
 
-def _f1(observations: Sequence[Observation], calibration: Calibration) -> float:
-    precision, recall = np.mean([_overlap(o, calibration) for o in observations], axis=0)
-    return float(2 * precision * recall / (precision + recall)) if precision and recall else 0.0
+def _is_precise(observations: Sequence[Observation], calibration: Calibration) -> bool:
+    return float(np.mean([_overlap(o, calibration)[0] for o in observations])) >= PRECISION_OF_ONE
 
 
 def fit_sure(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, float]]:

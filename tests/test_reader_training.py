@@ -14,7 +14,7 @@ from assistant.reader import train as training
 from assistant.reader.augment import as_typed, falsified, keywords
 from assistant.reader.batches import batch_order, make_batch
 from assistant.reader.data import Passages, Record, split_records
-from assistant.reader.export import export, quantise
+from assistant.reader.export import averaged, export, quantise
 from assistant.reader.giveaways import shares_to_keep
 from assistant.reader.model import ReaderModel, TorchNetwork, load_reader, save_reader
 from assistant.reader.network import OnnxNetwork
@@ -210,3 +210,16 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     save_reader(model, tmp_path)
     with pytest.raises(ModelError, match="tensors"):
         load_reader(tmp_path)
+
+
+def test_the_mean_of_two_runs_lies_half_way_between_them() -> None:
+    first, second = ReaderModel(), ReaderModel()
+    with torch.no_grad():
+        for parameter in second.parameters():
+            parameter.add_(1.0)
+    before = {name: value.clone() for name, value in first.state_dict().items()}
+    mean = averaged([first, second])
+    for name, value in second.state_dict().items():
+        middle = (before[name].float() + value.float()) / 2
+        assert torch.allclose(mean.state_dict()[name].float(), middle), name
+    assert averaged([second]) is second
