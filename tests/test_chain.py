@@ -152,13 +152,13 @@ def test_four_threads_share_one_chain(chain: AnswerChain) -> None:
 # Conversation and scope
 
 
-def test_a_follow_up_is_looked_up_with_the_question_before_it_and_says_so(article_index: PassageIndex) -> None:
+def test_a_follow_up_is_looked_up_with_what_was_talked_about_and_says_so(article_index: PassageIndex) -> None:
     chain, reader = scripted_chain(article_index, {STEM_CELLS: 1.0})
     history = (Turn("user", "What is stem cell transplantation?"), Turn("assistant", "(2) Stem cell transplantation …"))
     answer = chain.invoke(Question("What can they become?", history))
     assert answer.question == "What can they become?"
-    assert answer.searched_for == "What is stem cell transplantation? What can they become?"
-    assert reader.asked == [answer.searched_for]
+    assert reader.asked[:2] == ["What can they become?", "What can stem cell transplantation become?"]
+    assert answer.searched_for in reader.asked
 
 
 def test_only_the_documents_in_scope_are_found(two_documents: PassageIndex) -> None:
