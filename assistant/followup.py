@@ -92,14 +92,16 @@ def _into_frame(text: str, before: str) -> Iterator[str]:
 
 def _for_pronoun(text: str, asked: Sequence[str], answer: str) -> Iterator[str]:
     """Yield the question with what was asked and answered before in the place of its pronoun."""
-    pattern, ending = (_PRONOUN, "") if _PRONOUN.search(text) else (_POSSESSIVE, "'s")
-    if not pattern.search(text):
+    pronoun, ending = _PRONOUN.search(text), ""
+    if not pronoun:
+        pronoun, ending = _POSSESSIVE.search(text), "'s"
+    if not pronoun:
         return
     subjects = [before[start:end] for before in asked for start, end in _phrases(before)]
     said = [answer[start:end] for start, end in _phrases(answer)]
     # What a sentence is about stands at its beginning, what it says of it at its end.
     for subject in dict.fromkeys([*subjects[:3], *said[-1:], *said[:1], *subjects[3:]]):
-        yield pattern.sub(lambda _, subject=subject: subject + ending, text, count=1)  # type: ignore[misc]
+        yield text[: pronoun.start()] + subject + ending + text[pronoun.end() :]
 
 
 def _phrases(text: str) -> list[tuple[int, int]]:

@@ -10,11 +10,11 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from corpus import Document, Passage, split_passages
 from corpus.passages import MAX_TOKENS, TARGET_TOKENS
-from eval.metrics import Span
 from eval.options import Session, add_case_options, chosen_cases, chosen_folders, make_console, opened
 from eval.scoring import CaseScore, find_evidence, retrieval_values, score
 from eval.summary import Figures, summarise
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from index.chunks import Splitter
 
 _COLUMNS = ("hit@1", "recall@5", "MRR@10", "nDCG@10", "citation F1", "key facts", "answered", "false answers", "AUROC")
+_RETRIEVAL = ("hit@1", "recall@5", "MRR@10", "nDCG@10", "AUROC")
 _SIZES = ((60, 100), (90, 150), (TARGET_TOKENS, MAX_TOKENS), (160, 200), (200, 200))
 """(word pieces that blocks are packed to, word pieces at most): the reader's window allows no more than 200."""
 
@@ -79,24 +80,14 @@ def main(arguments: Sequence[str]) -> int:
     add_case_options(parser, keeps_index=False)
     options = parser.parse_args(arguments)
     cases = chosen_cases(options)
-    table: dict[str, Figures] = {}
-    for split, rows in _by_split(variants()):
+    table: dict[Variant, Figures] = {}
+    for split, rows in groupby(variants(), key=lambda row: row.split):
         with opened(chosen_folders(options), cases, None, "asking", split) as session:
             for row in rows:
                 session.progress.update(session.task, description=row.name, completed=0)
-                table[row.name] = summarise(_scores(row, session, cases))
+                table[row] = summarise(_scores(row, session, cases))
     _print(make_console(), table)
     return 0
-
-
-def _by_split(rows: Sequence[Variant]) -> list[tuple[Splitter, list[Variant]]]:
-    groups: list[tuple[Splitter, list[Variant]]] = []
-    for row in rows:
-        if groups and groups[-1][0] is row.split:
-            groups[-1][1].append(row)
-        else:
-            groups.append((row.split, [row]))
-    return groups
 
 
 def _scores(variant: Variant, session: Session, cases: Sequence[Case]) -> list[CaseScore]:
@@ -124,16 +115,13 @@ def _search(variant: Variant, session: Session) -> Callable[[Case], CaseScore]:
     def scored(case: Case) -> CaseScore:
         found, best = search(case)
         # Scores have no upper end; what orders them alike and lies between 0 and 1 does for the AUROC.
-        return CaseScore(case, False, max(best, 0.0) / (1.0 + max(best, 0.0)), _retrieval(case, found, session.texts))
+        values = retrieval_values(case, find_evidence(case, session.texts), found)
+        return CaseScore(case, False, max(best, 0.0) / (1.0 + max(best, 0.0)), values)
 
     return scored
 
 
-def _retrieval(case: Case, found: Sequence[Span], texts: Mapping[str, str]) -> dict[str, float | None]:
-    return retrieval_values(case, find_evidence(case, texts), found)
-
-
-def _print(console: Console, table: Mapping[str, Figures]) -> None:
+def _print(console: Console, table: Mapping[Variant, Figures]) -> None:
     from rich.table import Table
 
     from eval.tables import number
@@ -142,11 +130,8 @@ def _print(console: Console, table: Mapping[str, Figures]) -> None:
     printed.add_column("variant")
     for name in _COLUMNS:
         printed.add_column(name, justify="right")
-    rows = {variant.name: variant.reads for variant in variants()}
-    for name, figures in table.items():
+    for variant, figures in table.items():
         # What does not answer has no share of answers.
-        printed.add_row(name, *(number(figures[one]) if rows[name] or one in _RETRIEVAL else "-" for one in _COLUMNS))
+        cells = (number(figures[one]) if variant.reads or one in _RETRIEVAL else "-" for one in _COLUMNS)
+        printed.add_row(variant.name, *cells)
     console.print(printed)
-
-
-_RETRIEVAL = ("hit@1", "recall@5", "MRR@10", "nDCG@10", "AUROC")

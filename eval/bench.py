@@ -63,8 +63,9 @@ def main(arguments: Sequence[str]) -> int:
             sys.stderr.write(f"failed: {case.id}: {printable(reason)}\n")
         if len(run.failures) > 3:
             sys.stderr.write(f"failed: {len(run.failures)} cases of {bench.name} in all\n")
-        save_result(make_result(bench.name, run.about, run.scores), options.results)
-        print_with_intervals(make_console(), {bench.name: run.scores})
+        result = make_result(bench.name, run.about, run.scores)
+        save_result(result, options.results)
+        print_with_intervals(make_console(), {bench.name: (result.figures, result.ranges)})
     return 1 if failed else 0
 
 

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 
 from corpus.document import Span
 from corpus.sentences import find_sentences
+from eval.metrics.text import DOUBLE_QUOTES, SINGLE_QUOTES
 
 NEAR = 76.0
 """Similarity, 0..100, from which a stretch of text is a quote typed wrongly. One wrong letter of five has 80, of four 75."""
@@ -24,7 +25,6 @@ LONGEST = 1_000
 
 _WINDOW = 60.0  # lower than NEAR: words left out of a quote count twice in a stretch of its own length
 _HALF = 20  # characters that half a quote needs to be looked for alone
-_SINGLE, _DOUBLE = "'‘’‚‛′‹›`´ʼ", '"“”„‟«»'
 _MARK = re.compile(r"[-*+•‣▪◦·>#]+[ \t]+")
 _SPACES = re.compile(" {2,}")
 _SCRIPTS_WITHOUT_SPACES = 0x2E80  # Chinese and Japanese stand above: any character may begin a quote
@@ -86,9 +86,9 @@ def _fold(character: str) -> str:
         return " "
     if character == "−" or unicodedata.category(character) == "Pd":
         return "-"
-    if character in _SINGLE:
+    if character in SINGLE_QUOTES:
         return "'"
-    if character in _DOUBLE:
+    if character in DOUBLE_QUOTES:
         return '"'
     folded = unicodedata.normalize("NFKC", character).casefold()
     return folded if len(folded) == 1 else character  # "ß" is casefolded to two: offsets would shift

@@ -15,7 +15,7 @@ from eval.passages import Shown, shown_passages
 from eval.plots import calibration_plot, category_plot, latency_plot, risk_coverage_plot
 from eval.runs import FAILED, Run, load_run
 from eval.scoring import CaseScore, find_evidence
-from eval.summary import Interval, intervals, summarise
+from eval.summary import with_intervals
 from eval.tables import by_set, number
 
 _GOOD = 0.8  # of a case's quality: from here on it is no failure
@@ -158,13 +158,11 @@ def _columns(scores: Mapping[str, Sequence[CaseScore]]) -> Mapping[str, Sequence
 
 def _table(scores: Mapping[str, Sequence[CaseScore]]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return each measure with its value and its interval in every column."""
-    figures = [summarise(those) for those in scores.values()]
-    ranges = [intervals(those) for those in scores.values()]
+    columns = [with_intervals(those) for those in scores.values()]
     return [
-        (name, [(number(one[name]), _range(span.get(name))) for one, span in zip(figures, ranges, strict=True)])
-        for name in figures[0]
+        (name, [(number(figures[name]), _range(ranges.get(name))) for figures, ranges in columns]) for name in columns[0][0]
     ]
 
 
-def _range(interval: Interval | None) -> str:
+def _range(interval: Sequence[float] | None) -> str:
     return f"{interval[0]:.2f}–{interval[1]:.2f}" if interval else ""

@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.errors import SettingsError
 from eval.scoring import CaseScore
-from eval.summary import intervals, summarise
+from eval.summary import Figures, Ranges, with_intervals
 from eval.tables import number
 
 RESULTS_FOLDER = Path(__file__).with_name("results")
@@ -32,15 +32,15 @@ class Result:
 
     name: str
     about: Mapping[str, Any]
-    figures: Mapping[str, float | int | None]
-    ranges: Mapping[str, Sequence[float] | None]
+    figures: Figures
+    ranges: Ranges
 
 
 def make_result(name: str, about: Mapping[str, Any], scores: Sequence[CaseScore]) -> Result:
     """Return the figures of some scores, rounded to four digits: more would change with every run and mean nothing."""
-    figures = {key: _rounded(value) for key, value in summarise(scores).items()}
-    ranges = {key: None if span is None else [round(one, 4) for one in span] for key, span in intervals(scores).items()}
-    return Result(name, about, figures, ranges)
+    figures, ranges = with_intervals(scores)
+    rounded = {key: None if span is None else [round(one, 4) for one in span] for key, span in ranges.items()}
+    return Result(name, about, {key: _rounded(value) for key, value in figures.items()}, rounded)
 
 
 def _rounded(value: float | int | None) -> float | int | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from corpus.errors import CaseError, SettingsError
 from eval.cases import Case, case_from_json
-from eval.scoring import CaseScore, score
+from eval.scoring import CaseScore, find_evidence, score
 
 FAILED = "failed"
 _FORM = 1  # of the file beside the answers
@@ -67,7 +67,7 @@ def make_run(
     needed = {
         citation["document"] for row in rows for statement in row.get("statements", ()) for citation in statement["citations"]
     }
-    needed |= {name for case in cases for name in texts if any(quote in texts[name] for quote in case.evidence)}
+    needed |= {place.document for case in cases for places in find_evidence(case, texts) for place in places}
     return Run(name, about, tuple(cases), tuple(rows), {name: texts[name] for name in sorted(needed)})
 
 

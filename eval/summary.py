@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.metrics import (
@@ -19,6 +19,8 @@ from eval.scoring import CaseScore
 
 Interval = tuple[float, float]
 Figures = dict[str, float | int | None]
+Ranges = Mapping[str, Sequence[float] | None]
+"""Measure → interval."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,12 @@ def intervals(scores: Iterable[CaseScore]) -> dict[str, Interval | None]:
     """Return the bootstrap 95 % interval of every measure, over cases."""
     scores = list(scores)
     return {measure.name: interval(measure, scores) for measure in MEASURES}
+
+
+def with_intervals(scores: Iterable[CaseScore]) -> tuple[Figures, Ranges]:
+    """Return every measure, and the interval of each."""
+    scores = list(scores)
+    return summarise(scores), intervals(scores)
 
 
 def interval(measure: Measure, scores: Sequence[CaseScore]) -> Interval | None:

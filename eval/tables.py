@@ -11,7 +11,7 @@ from rich.table import Table
 
 from eval.metrics import mean_defined
 from eval.scoring import CaseScore
-from eval.summary import Figures, intervals, summarise
+from eval.summary import Figures, Ranges, summarise, with_intervals
 from index.commands import printable
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def print_run(console: Console, scores: Sequence[CaseScore]) -> None:
     summary = summarise(scores)
     table.add_row("all", *(number(summary[name]) for name in _COLUMNS))
     console.print(table)
-    print_with_intervals(console, by_set(scores))
+    print_with_intervals(console, {name: with_intervals(those) for name, those in by_set(scores).items()})
 
 
 def by_set(scores: Sequence[CaseScore]) -> dict[str, list[CaseScore]]:
@@ -56,16 +56,14 @@ def _sources(scores: Sequence[CaseScore]) -> set[str]:
     return {item.case.source for item in scores}
 
 
-def print_with_intervals(console: Console, sets: Mapping[str, Sequence[CaseScore]]) -> None:
+def print_with_intervals(console: Console, columns: Mapping[str, tuple[Figures, Ranges]]) -> None:
     """Print one row a measure and one column a set: the figure, and its bootstrap 95 % interval."""
     table = Table(title="All figures, with bootstrap 95 % intervals")
     table.add_column("measure")
-    for name in sets:
+    for name in columns:
         table.add_column(escape(name), justify="right")
-    figures = [summarise(scores) for scores in sets.values()]
-    ranges = [intervals(scores) for scores in sets.values()]
-    for measure in figures[0]:
-        cells = [with_interval(one[measure], spread.get(measure)) for one, spread in zip(figures, ranges, strict=True)]
+    for measure in next(iter(columns.values()))[0]:
+        cells = [with_interval(figures[measure], ranges.get(measure)) for figures, ranges in columns.values()]
         table.add_row(measure, *cells)
     console.print(table)
 
@@ -124,7 +122,7 @@ def number(value: float | int | None) -> str:
     return str(value) if isinstance(value, int) else f"{value:.3f}"
 
 
-def with_interval(value: float | int | None, interval: tuple[float, float] | None) -> str:
+def with_interval(value: float | int | None, interval: Sequence[float] | None) -> str:
     """Return a figure with its interval: `0.812 (0.75–0.87)`."""
     if value is None or interval is None:
         return number(value)

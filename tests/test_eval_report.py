@@ -16,6 +16,7 @@ from corpus.errors import CaseError, SettingsError
 from eval.__main__ import main
 from eval.cases import Case
 from eval.runs import make_run, write_beside
+from eval.summary import summarise
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 ABOUT = {
@@ -184,7 +185,7 @@ class Elements(HTMLParser):
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the bootstrap out, which takes most of the time."""
-    monkeypatch.setattr(eval.report, "intervals", lambda scores: {})
+    monkeypatch.setattr(eval.report, "with_intervals", lambda scores: (summarise(scores), {}))
 
 
 @pytest.fixture(scope="module")

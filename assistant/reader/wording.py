@@ -39,7 +39,8 @@ class OtherWords:
         if not offered:
             return cls({})
         vectors = SentenceTransformerEmbeddings().encode(asked)
-        targets = vectors[[asked.index(word) for word in offered]].T
+        places = {word: place for place, word in enumerate(asked)}
+        targets = vectors[[places[word] for word in offered]].T
         others = {}
         for word, row in zip(asked, vectors @ targets, strict=True):
             best = [offered[place] for place in np.argsort(-row)[: _MOST * 4] if row[place] >= _CLOSE]

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 
 from eval.metrics.statistics import _ratio
 
+SINGLE_QUOTES, DOUBLE_QUOTES = "‘’‚‛′‹›`´ʼ", "“”„‟«»"
+"""Marks that are written for ' and for "."""
+
 # Translated before NFKC, which turns "´" into a space with an accent and would lose it.
 _LOOKALIKES = str.maketrans(
     {
-        **dict.fromkeys("‘’‚‛′‹›`´ʼ", "'"),
-        **dict.fromkeys("“”„‟«»", '"'),
+        **dict.fromkeys(SINGLE_QUOTES, "'"),
+        **dict.fromkeys(DOUBLE_QUOTES, '"'),
         **dict.fromkeys("‐‑‒–—―−", "-"),
         **dict.fromkeys("⁄∕", "/"),  # NFKC writes "½" with the first of these
     }
