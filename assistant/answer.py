@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -74,6 +74,19 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Unsupported:
+    """A statement of a chat model that its quotes do not support, and that was left out therefore.
+
+    Attributes:
+        text: What the model said.
+        reason: Why it does not stand, in words for a person.
+    """
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer to one question.
 
@@ -87,6 +100,9 @@ class Answer:
         engine: Which engine answered.
         seconds: How long it took, from question to answer.
         retrieved: The passages that were found, best first.
+        notice: What else a person should know, such as that another engine than the one asked for answered; mostly empty.
+        unsupported: What a chat model said and could not support. Never part of the answer.
+        raw: The chat model's reply as it came, for inspection; empty without one.
     """
 
     question: str
@@ -98,6 +114,9 @@ class Answer:
     engine: str
     seconds: float = 0.0
     retrieved: tuple[Retrieved, ...] = field(default=(), repr=False)
+    notice: str = ""
+    unsupported: tuple[Unsupported, ...] = ()
+    raw: str = field(default="", repr=False)
 
     @property
     def text(self) -> str:
@@ -128,6 +147,9 @@ class Answer:
             "closest": [_passage_json(retrieved) for retrieved in self.closest],
             "retrieved": [_place_json(retrieved) for retrieved in self.retrieved[:RETRIEVED_SHOWN]],
             "engine": self.engine,
+            "notice": self.notice,
+            "unsupported": [asdict(one) for one in self.unsupported],
+            "raw": self.raw,
             "seconds": round(self.seconds, 4),
         }
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.answer import Answer, Outcome
-from assistant.conversation import leans, resolve
-from assistant.extractive import Decision, ExtractiveEngine, merged
-from assistant.followup import rewordings
-from assistant.lookups import find_lookups
+from assistant.calibration import Calibration
+from assistant.extractive import Decision, ExtractiveEngine
 from assistant.question import Question
 from assistant.reader.choice import calibrated_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
-from assistant.spelling import corrected
+from assistant.reader.protocol import Reader
+from assistant.resolver import Resolver
+from corpus.errors import QuestionError
 from index import Embedder, PassageIndex
-from index.store import CANDIDATES
 
 CLOSEST_SHOWN = 3
 """How many of the closest passages are shown when the documents do not say."""
@@ -27,22 +26,45 @@ CLOSEST_SHOWN = 3
 QuestionInput = Question | str | Mapping[str, Any]
 
 
+class Engine(Protocol):
+    """Writes answers. May be shared between threads, and keeps nothing of a conversation."""
+
+    name: str
+
+    def answer(self, blank: Answer, decision: Decision) -> Iterator[Answer]:
+        """Yield the answer as it grows; nothing if the blank one is all there is to say.
+
+        :param blank: The answer without statements: the question, what was looked up and found, outcome `not_found`.
+        :param decision: What the reader made of the question.
+        :raises FootnoteError: no answer could be made.
+        """
+        ...
+
+
 class AnswerChain(Runnable[QuestionInput, Answer]):
     """Answers questions from an index.
 
-    `invoke` takes a text, a `Question`, or a mapping with `question`, `history` and `documents`, and returns an `Answer`.
-    `stream` yields the answer as it grows, a statement at a time; the last one is whole, with its time taken. `batch` and
-    the asynchronous forms are LangChain's. It may be shared between threads and keeps nothing of a conversation.
+    `invoke` takes a text, a `Question`, or a mapping with its fields, and returns an `Answer`. `stream` yields the answer as
+    it grows, a statement at a time; the last one is whole, with its time taken. `batch` and the asynchronous forms are
+    LangChain's. It may be shared between threads and keeps nothing of a conversation.
     """
 
-    def __init__(self, index: PassageIndex, engine: ExtractiveEngine) -> None:
-        self._index = index
-        self._engine = engine
+    def __init__(self, resolver: Resolver, *engines: Engine) -> None:
+        """
+        :param engines: By their names; the first is used unless a question names another.
+        """
+        self._resolver = resolver
+        self._engines = {engine.name: engine for engine in engines}
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The names of the engines, the default first."""
+        return tuple(self._engines)
 
     def invoke(self, input: QuestionInput, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """Answer one question.
 
-        :raises QuestionError: it is empty or too long.
+        :raises QuestionError: it is empty or too long, or names an engine that there is not.
         :raises ScopeError: it names a document that the index does not hold.
         :raises IndexStoreError: the index cannot be read.
         """
@@ -58,44 +80,32 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
 
     def _answers(self, question: Question) -> Iterator[Answer]:
         started = time.perf_counter()
-        searched_for, decision = self._decide(question)
-        answer = Answer(
+        engine = self._engine(question.engine)
+        searched_for, decision = self._resolver.decide(question)
+        blank = answer = Answer(
             question=question.text,
             searched_for=searched_for,
-            outcome=Outcome.ANSWERED if decision.answered else Outcome.NOT_FOUND,
+            outcome=Outcome.NOT_FOUND,
             statements=(),
-            closest=() if decision.answered else decision.retrieved[:CLOSEST_SHOWN],
+            closest=decision.retrieved[:CLOSEST_SHOWN],
             confidence=decision.confidence,
-            engine=self._engine.name,
+            engine=engine.name,
             retrieved=decision.retrieved,
         )
-        for statement in self._engine.write(decision):
-            answer = replace(answer, statements=(*answer.statements, statement), seconds=time.perf_counter() - started)
-            yield answer
+        for answer in engine.answer(blank, decision):
+            yield replace(answer, seconds=time.perf_counter() - started)
         yield replace(answer, seconds=time.perf_counter() - started)
 
-    def _decide(self, question: Question) -> tuple[str, Decision]:
-        """Return what was looked up, and the decision on it: of a follow-up, the way to read it that answers most surely."""
-        alone = corrected(question.text, self._index.vocabulary)
-        if not leans(question):
-            return alone, self._decide_on(alone, question.documents)
-        ways = [alone, *(corrected(way, self._index.vocabulary) for way in rewordings(question))]
-        if len(ways) == 1:  # nothing can be put in: the question before is all that helps
-            ways.append(corrected(resolve(question), self._index.vocabulary))
-        decisions = {way: self._lookup(way, question.documents) for way in ways}
-        best = max(decisions, key=lambda way: decisions[way].confidence)
-        return best, decisions[best]
+    def _engine(self, name: str | None) -> Engine:
+        """Return the engine called `name`, or the default.
 
-    def _decide_on(self, question: str, documents: Sequence[str] | None) -> Decision:
-        """Decide on the question, and on each of what it compares or joins."""
-        lookups = find_lookups(question)
-        decision = self._lookup(question, documents)
-        if not lookups.questions:
-            return decision
-        return merged(decision, [self._lookup(part, documents) for part in lookups.questions], lookups.is_comparison)
-
-    def _lookup(self, question: str, documents: Sequence[str] | None) -> Decision:
-        return self._engine.decide(question, self._index.search(question, CANDIDATES // 2, documents=documents))
+        :raises QuestionError: there is none of that name.
+        """
+        if name is None:
+            return next(iter(self._engines.values()))
+        if name not in self._engines:
+            raise QuestionError(f"There is no engine {name!r} here, only: {', '.join(self._engines)}.")
+        return self._engines[name]
 
 
 def build_chain(index: PassageIndex, embedder: Embedder, reader: str = DEFAULT_READER) -> AnswerChain:
@@ -105,4 +115,10 @@ def build_chain(index: PassageIndex, embedder: Embedder, reader: str = DEFAULT_R
     :raises ModelError: the reader's calibration is missing or damaged.
     """
     made, calibration = calibrated_reader(reader, embedder, index)
-    return AnswerChain(index, ExtractiveEngine(index, made, calibration))
+    return extractive_chain(index, made, calibration)
+
+
+def extractive_chain(index: PassageIndex, reader: Reader, calibration: Calibration) -> AnswerChain:
+    """Return the chain that answers with the documents' own sentences, as this reader chooses them."""
+    engine = ExtractiveEngine(index, reader, calibration)
+    return AnswerChain(Resolver(index, engine), engine)

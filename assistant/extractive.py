@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from assistant.answer import Citation, Statement
+from assistant.answer import Answer, Citation, Outcome, Statement
 from assistant.calibration import Calibration
 from assistant.listing import asks_for_one, listed_items
 from assistant.reader.protocol import PassageReading, Reader
@@ -76,6 +76,13 @@ class ExtractiveEngine:
         if chosen:
             chosen = with_items(chosen, listed_items(question, retrieved))
         return Decision(confidence, bool(chosen), chosen, ranked)  # without a sentence to cite there is no answer
+
+    def answer(self, blank: Answer, decision: Decision) -> Iterator[Answer]:
+        """Yield the answer a statement at a time; nothing if nothing answers."""
+        answer = replace(blank, outcome=Outcome.ANSWERED, closest=())
+        for statement in self.write(decision):
+            answer = replace(answer, statements=(*answer.statements, statement))
+            yield answer
 
     def write(self, decision: Decision) -> Iterator[Statement]:
         """Yield the statements of an answer one by one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus.errors import QuestionError
@@ -23,10 +23,14 @@ class Turn:
     Attributes:
         role: `user` or `assistant`.
         content: What was said.
+        searched_for: Of an answer: what was looked up for it; empty if that is not known.
+        citations: Of an answer: the places it cites, each a document's name, start and end; empty if they are not known.
     """
 
     role: str
     content: str
+    searched_for: str = ""
+    citations: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,20 +41,24 @@ class Question:
         text: The question, on one line, without control characters.
         history: Earlier turns, oldest first.
         documents: Names of the documents to look in; None for all.
+        engine: Name of the engine to answer; None for the default.
+        searched_for: What to look up, as a person put it who did not want what was made of their question; None to find out.
     """
 
     text: str
     history: tuple[Turn, ...] = ()
     documents: tuple[str, ...] | None = None
+    engine: str | None = None
+    searched_for: str | None = None
 
     @classmethod
     def of(cls, value: Question | str | Mapping[str, Any]) -> Question:
-        """Make a question of a text, or of a mapping with `question` and optionally `history` and `documents`.
+        """Make a question of a text, or of a mapping with `question` and optionally the other fields.
 
         :raises QuestionError: it is empty, too long, or of another form.
         """
         if isinstance(value, Question):
-            return cls(_clean(value.text), value.history, value.documents)
+            return replace(value, text=_clean(value.text), searched_for=_cleaned(value.searched_for))
         if isinstance(value, str):
             return cls(_clean(value))
         if not isinstance(value, Mapping) or not isinstance(value.get("question"), str):
@@ -65,6 +73,8 @@ class Question:
             _clean(value["question"]),
             tuple(_turn(turn) for turn in history),
             None if documents is None else _names(documents),
+            _named(value, "engine"),
+            _cleaned(_named(value, "searched_for")),
         )
 
 
@@ -72,9 +82,21 @@ def _turn(value: Turn | Mapping[str, Any]) -> Turn:
     if isinstance(value, Turn):
         return value
     try:
-        return Turn(str(value["role"]), str(value["content"]))
-    except (KeyError, TypeError) as error:
+        cited = tuple((str(one["document"]), int(one["start"]), int(one["end"])) for one in value.get("citations") or ())
+        return Turn(str(value["role"]), str(value["content"]), str(value.get("searched_for") or ""), cited)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise QuestionError(f"A turn of the history has a 'role' and a 'content'; got {value!r:.80}.") from error
+
+
+def _named(value: Mapping[str, Any], key: str) -> str | None:
+    named = value.get(key) or None
+    if named is not None and not isinstance(named, str):
+        raise QuestionError(f"The {key!r} of a question is a text, or null; got {named!r:.80}.")
+    return named
+
+
+def _cleaned(text: str | None) -> str | None:
+    return None if text is None else _clean(text)
 
 
 def _names(documents: Any) -> tuple[str, ...]:

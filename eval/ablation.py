@@ -1,7 +1,8 @@
 """`python -m eval ablation`: what each part brings, on the same cases in one run.
 
 The searches alone and together, with the reader, with and without heading paths, and for passages of several sizes. Each row
-changes one thing of the default, which is the row "search and reader".
+changes one thing of the default, which is the row "search and reader"; a figure gets a mark where it differs from the default's
+by more than chance, case by case.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from corpus import Document, Passage, split_passages
 from corpus.passages import MAX_TOKENS, TARGET_TOKENS
+from eval.compare import difference
 from eval.options import Session, add_case_options, chosen_cases, chosen_folders, make_console, opened
 from eval.scoring import CaseScore, find_evidence, retrieval_values, score
-from eval.summary import Figures, summarise
+from eval.summary import MEASURES, Interval, Measure
 from index import SearchMode
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("hit@1", "recall@5", "MRR@10", "nDCG@10", "citation F1", "key facts", "answered", "false answers", "AUROC")
 _RETRIEVAL = ("hit@1", "recall@5", "MRR@10", "nDCG@10", "AUROC")
+_LEVEL = 0.05
 _SIZES = ((60, 100), (90, 150), (TARGET_TOKENS, MAX_TOKENS), (160, 200), (200, 200))
 """(word pieces that blocks are packed to, word pieces at most): the reader's window allows no more than 200."""
 
@@ -49,6 +52,9 @@ class Variant:
     reads: bool = True
 
 
+DEFAULT = Variant("search and reader")
+
+
 def without_headings(document: Document) -> list[Passage]:
     """Return the passages of a document without their heading paths."""
     return [replace(passage, heading="") for passage in split_passages(document)]
@@ -67,7 +73,7 @@ def variants() -> list[Variant]:
         Variant("vectors", SearchMode.DENSE, reads=False),
         Variant("words", SearchMode.LEXICAL, reads=False),
         Variant("search (both)", reads=False),
-        Variant("search and reader"),
+        DEFAULT,
         Variant("without heading paths, search", split=without_headings, reads=False),
         Variant("without heading paths, search and reader", split=without_headings),
         *sizes,
@@ -80,12 +86,12 @@ def main(arguments: Sequence[str]) -> int:
     add_case_options(parser, keeps_index=False)
     options = parser.parse_args(arguments)
     cases = chosen_cases(options)
-    table: dict[Variant, Figures] = {}
+    table: dict[Variant, list[CaseScore]] = {}
     for split, rows in groupby(variants(), key=lambda row: row.split):
         with opened(chosen_folders(options), cases, None, "asking", split) as session:
             for row in rows:
                 session.progress.update(session.task, description=row.name, completed=0)
-                table[row] = summarise(_scores(row, session, cases))
+                table[row] = _scores(row, session, cases)
     _print(make_console(), table)
     return 0
 
@@ -121,17 +127,36 @@ def _search(variant: Variant, session: Session) -> Callable[[Case], CaseScore]:
     return scored
 
 
-def _print(console: Console, table: Mapping[Variant, Figures]) -> None:
+def _print(console: Console, table: Mapping[Variant, Sequence[CaseScore]]) -> None:
     from rich.table import Table
 
-    from eval.tables import number
-
-    printed = Table(title="What each part brings")
+    printed = Table(title="What each part brings", caption="+ better, - worse than the default by more than chance (p < 0.05)")
     printed.add_column("variant")
     for name in _COLUMNS:
         printed.add_column(name, justify="right")
-    for variant, figures in table.items():
+    for variant, scores in table.items():
         # What does not answer has no share of answers.
-        cells = (number(figures[one]) if variant.reads or one in _RETRIEVAL else "-" for one in _COLUMNS)
-        printed.add_row(variant.name, *cells)
+        measures = [measure if variant.reads or measure.name in _RETRIEVAL else None for measure in _measures()]
+        printed.add_row(variant.name, *("-" if one is None else _cell(one, table[DEFAULT], scores) for one in measures))
     console.print(printed)
+
+
+def _measures() -> list[Measure]:
+    by_name = {measure.name: measure for measure in MEASURES}
+    return [by_name[name] for name in _COLUMNS]
+
+
+def _cell(measure: Measure, default: Sequence[CaseScore], scores: Sequence[CaseScore]) -> str:
+    """Return a figure, with a mark where it differs from the default's by more than chance."""
+    from eval.tables import number
+
+    found = difference(measure, [*zip(default, scores, strict=True)])
+    if found.change is None:
+        return number(found.second)
+    is_sure = found.p < _LEVEL if found.p is not None else found.interval is not None and not _holds_zero(found.interval)
+    mark = ("+" if found.change * measure.is_better > 0 else "-") if is_sure else ""
+    return number(found.second) + mark
+
+
+def _holds_zero(interval: Interval) -> bool:
+    return interval[0] <= 0 <= interval[1]

@@ -13,9 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from assistant.chain import AnswerChain
+from assistant.chain import AnswerChain, extractive_chain
 from assistant.conversation import resolve
-from assistant.extractive import ExtractiveEngine
 from assistant.question import Question
 from assistant.reader import joint, similarity
 from assistant.reader.choice import calibrated_reader
@@ -130,4 +129,4 @@ def _chain(
             return counters[-1]
 
         reader = JointReader(index, calibration.sentence_weights, load)
-    return AnswerChain(index, ExtractiveEngine(index, reader, calibration))
+    return extractive_chain(index, reader, calibration)

@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from assistant.calibration import Calibration
-from assistant.chain import AnswerChain
-from assistant.extractive import ExtractiveEngine
+from assistant.chain import AnswerChain, extractive_chain
 from assistant.reader import PassageReading
 from corpus import Document, Passage, make_document
 from index import PassageIndex, Retrieved
@@ -60,7 +59,7 @@ def scripted_chain(
     index: PassageIndex, scores: Mapping[str, float], calibration: Calibration = BY_HAND
 ) -> tuple[AnswerChain, ScriptedReader]:
     reader = ScriptedReader(scores)
-    return AnswerChain(index, ExtractiveEngine(index, reader, calibration)), reader
+    return extractive_chain(index, reader, calibration), reader
 
 
 def found(name: str, *sentences: str, rank: int = 1, heading: str = "", cosine: float = 0.5) -> tuple[Document, Retrieved]:
