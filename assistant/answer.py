@@ -16,7 +16,7 @@ RETRIEVED_SHOWN = 10
 
 
 class Outcome(StrEnum):
-    """How a question ended. A failure is neither: it is an exception."""
+    """Whether the documents answered. A failure is neither: it is an exception."""
 
     ANSWERED = "answered"
     NOT_FOUND = "not_found"
@@ -64,7 +64,7 @@ class Statement:
 
     Attributes:
         text: What is said, on one line.
-        citations: Where it stands in the documents; at least one, save in small talk.
+        citations: Where it stands in the documents; at least one.
         emphasis: Characters of `text` that answer by themselves, to be shown in bold; None where no stretch surely does.
     """
 
@@ -100,6 +100,8 @@ class Answer:
         engine: Which engine answered.
         seconds: How long it took, from question to answer.
         retrieved: The passages that were found, best first.
+        reply: What Footnote says by itself, from no document: to a greeting, or to ask back. The outcome is `not_found` then.
+        options: When it asks back: questions that it may have been, to be asked instead.
         notice: What else a person should know, such as that another engine than the one asked for answered; mostly empty.
         unsupported: What a chat model said and could not support. Never part of the answer.
         raw: The chat model's reply as it came, for inspection; empty without one.
@@ -114,14 +116,16 @@ class Answer:
     engine: str
     seconds: float = 0.0
     retrieved: tuple[Retrieved, ...] = field(default=(), repr=False)
+    reply: str = ""
+    options: tuple[str, ...] = ()
     notice: str = ""
     unsupported: tuple[Unsupported, ...] = ()
     raw: str = field(default="", repr=False)
 
     @property
     def text(self) -> str:
-        """The statements as one text."""
-        return " ".join(statement.text for statement in self.statements)
+        """The statements as one text, or what was said instead of an answer."""
+        return " ".join(statement.text for statement in self.statements) or self.reply
 
     @property
     def citations(self) -> Iterator[Citation]:
@@ -147,6 +151,8 @@ class Answer:
             "closest": [_passage_json(retrieved) for retrieved in self.closest],
             "retrieved": [_place_json(retrieved) for retrieved in self.retrieved[:RETRIEVED_SHOWN]],
             "engine": self.engine,
+            "reply": self.reply,
+            "options": list(self.options),
             "notice": self.notice,
             "unsupported": [asdict(one) for one in self.unsupported],
             "raw": self.raw,

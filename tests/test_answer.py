@@ -127,6 +127,11 @@ def test_the_json_of_an_answer_has_the_fields_of_the_design() -> None:
         "closest": [],
         "retrieved": [],
         "engine": "extractive",
+        "reply": "",
+        "options": [],
+        "notice": "",
+        "unsupported": [],
+        "raw": "",
         "seconds": 0.1235,
     }
 
