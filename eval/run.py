@@ -26,6 +26,7 @@ _HELP = """Ask evaluation cases and measure the answers. Other commands, each wi
   bench [DIR]       measure the public benchmarks (or the project's own sets) and keep the results
   table             the README's table, made from the kept results
   ablation          what each part brings
+  followups PATH    which words of a conversation its follow-ups take along
   speed             what an answer takes, against the tutorial's bare retrieval
 """
 

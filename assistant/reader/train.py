@@ -8,7 +8,7 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,33 +151,55 @@ def train(options: argparse.Namespace) -> Path:
 
     Raises FileNotFoundError where the data or, with `--resume`, the checkpoint is missing.
     """
-    torch.manual_seed(options.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     split = split_records(options.data, options.seed, options.sets)
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
+    held = held_examples(split.held, options.seed, _QUICK)
+    say(f"{len(held)} held-back pairs")
+    return fit(
+        options,
+        steps_of(split, options),
+        lambda done: training_batches(split, _other_words(split), tokenizer, options, done),
+        losses,
+        lambda model: _evaluate(model, held),
+    )
+
+
+def fit(
+    options: argparse.Namespace,
+    total: int,
+    batches_from: Callable[[int], Iterator[Batch]],
+    losses_of: Callable[[ReaderOutput, Batch], dict[str, Tensor]],
+    evaluate: Callable[[ReaderModel], None],
+) -> Path:
+    """Train a network for `total` steps, with checkpoints; returns the folder with the final weights.
+
+    :param batches_from: Yields the batches from a step on.
+    :param losses_of: Names as in `WEIGHTS_OF_LOSSES`.
+    :param evaluate: Is called now and then, and reports.
+    """
+    torch.manual_seed(options.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model = (load_reader(options.start) if options.start else ReaderModel()).to(device)
     optimizer = optimizer_for(model, options)
     checkpoint = options.output / CHECKPOINT
     progress = load_checkpoint(checkpoint, model, optimizer) if options.resume else Progress()
     options.output.mkdir(parents=True, exist_ok=True)
-    total = steps_of(split, options)
-    held = held_examples(split.held, options.seed, _QUICK)
-    _say(f"{total} steps of {options.batch_size} on {device}, from step {progress.step}; {len(held)} held-back pairs")
+    say(f"{total} steps of {options.batch_size} on {device}, from step {progress.step}")
     sums: dict[str, float] = {}
     began, saved, counted = time.monotonic(), time.monotonic(), 0
-    batches = training_batches(split, _other_words(split), tokenizer, options, progress.step)
+    batches = batches_from(progress.step)
     while progress.step < total:
         batch = next(batches).to(device)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * rate(progress.step, options.warm_up, options.decay_steps, total)
-        for name, value in _step(model, optimizer, batch, device).items():
+        for name, value in _step(model, optimizer, batch, losses_of, device).items():
             sums[name] = sums.get(name, 0.0) + value
         progress.step, counted = progress.step + 1, counted + 1
         progress.tokens += int(batch.attention_mask.sum())
         if progress.step % options.report_every == 0:
             means = ", ".join(f"{name} {value / counted:.3f}" for name, value in sums.items())
             speed = progress.tokens / (progress.seconds + time.monotonic() - began)
-            _say(f"step {progress.step}: {means}; {speed:.0f} tokens/s")
+            say(f"step {progress.step}: {means}; {speed:.0f} tokens/s")
             sums, counted = {}, 0
         if time.monotonic() - saved > options.checkpoint_minutes * 60 or progress.step == total:
             now = time.monotonic()
@@ -186,17 +208,23 @@ def train(options: argparse.Namespace) -> Path:
             save_reader(model, options.output / "latest")
             saved = time.monotonic()
         if progress.step % options.evaluate_every == 0 or progress.step == total:
-            _evaluate(model, held)
+            evaluate(model.eval())
     final = Path(options.output, "final")
     save_reader(model, final)
     return final
 
 
-def _step(model: ReaderModel, optimizer: torch.optim.Optimizer, batch: Batch, device: torch.device) -> dict[str, float]:
+def _step(
+    model: ReaderModel,
+    optimizer: torch.optim.Optimizer,
+    batch: Batch,
+    losses_of: Callable[[ReaderOutput, Batch], dict[str, Tensor]],
+    device: torch.device,
+) -> dict[str, float]:
     model.train()
     with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
         output = model(batch.input_ids, batch.attention_mask, batch.token_type_ids, batch.text_mask)
-    parts = losses(ReaderOutput(*(tensor.float() for tensor in output)), batch)
+    parts = losses_of(ReaderOutput(*(tensor.float() for tensor in output)), batch)
     loss = torch.stack([WEIGHTS_OF_LOSSES[name] * value for name, value in parts.items()]).sum()
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
@@ -206,12 +234,13 @@ def _step(model: ReaderModel, optimizer: torch.optim.Optimizer, batch: Batch, de
 
 
 def _evaluate(model: ReaderModel, held: list[Example]) -> None:
-    reader = TrainedReader(TorchNetwork(model.eval()), ReaderConfig())
+    reader = TrainedReader(TorchNetwork(model), ReaderConfig())
     for source, figure in figures(reader, held).items():
-        _say(f"  held back {source}: {figure.line()}")
+        say(f"  held back {source}: {figure.line()}")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Report, with the time."""
     sys.stdout.write(f"{time.strftime('%H:%M:%S')} {text}\n")
     sys.stdout.flush()
 
@@ -222,6 +251,12 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with the *.jsonl.gz training sets")
     parser.add_argument("--output", type=Path, required=True, help="folder for checkpoint, latest/ and final/ weights")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS, help="training sets to use")
+    add_training_options(parser)
+    return parser.parse_args(arguments)
+
+
+def add_training_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every training run."""
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--start", type=Path, help="weights to go on from: the final/ of another run of the same seed")
     parser.add_argument("--first-epoch", type=int, default=0, help="number of the first pass; each number draws other windows")
@@ -237,7 +272,6 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--evaluate-every", type=int, default=300, help="steps")
     parser.add_argument("--report-every", type=int, default=20, help="steps")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --output")
-    return parser.parse_args(arguments)
 
 
 def main() -> None:
@@ -245,7 +279,7 @@ def main() -> None:
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     folder = train(parse())
-    _say(f"weights in {folder}")
+    say(f"weights in {folder}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,7 @@
+"""Which words of a conversation a follow-up needs: learned from follow-ups that people wrote out."""
+
+from assistant.terms.conversation import needed_terms
+from assistant.terms.followup import FollowUp, read_followups
+from assistant.terms.rewriter import Rewriter
+
+__all__ = ["FollowUp", "Rewriter", "needed_terms", "read_followups"]

@@ -1,0 +1,38 @@
+"""A conversation as a text that a network reads, newest turn first, and the words in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus import Span
+from index.lexical import STOP_WORDS, content_stems, stems
+
+_WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*")
+_POSSESSIVE = re.compile(r"[’']s$")
+_ASKED, _ANSWERED = "| ", "> "  # no words, so that nothing takes them for one
+
+
+def conversation_text(history: Sequence[tuple[bool, str]]) -> str:
+    """Return the turns, newest first, so that of a long conversation the oldest are cut off.
+
+    :param history: Oldest first: whether a person said it, and what.
+    """
+    return " ".join((_ASKED if is_asked else _ANSWERED) + text for is_asked, text in reversed(history))
+
+
+def words_of(text: str) -> Iterator[tuple[Span, str]]:
+    """Yield each word that carries a subject, by its place and its stem."""
+    for match in _WORD.finditer(text):
+        word = _POSSESSIVE.sub("", match.group())
+        if len(word) > 1 and word.lower() not in STOP_WORDS and (found := stems(word)):
+            yield (match.start(), match.start() + len(word)), found[0]
+
+
+def needed_terms(question: str, history: Sequence[str], rewrite: str) -> set[str]:
+    """Return the stems of the content words of `rewrite` that stand in the history and not in the question.
+
+    These are what QuReTeC and the benchmark in `shared/benchmarks/followups` count.
+    """
+    said = {stem for turn in history for stem in content_stems(turn)}
+    return (set(content_stems(rewrite)) & said) - set(content_stems(question))

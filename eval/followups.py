@@ -1,0 +1,100 @@
+"""`python -m eval followups`: how well the words that a follow-up needs are taken from the conversation.
+
+Precision, recall and F1 of content words by stem, over all follow-ups together: those of the question written out that stand
+in the conversation and not in the question as it was asked (Voskarides et al., QuReTeC, SIGIR 2020). No documents are looked
+at: what is measured is what would be looked up before a reader has judged anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.terms import FollowUp, Rewriter, needed_terms, read_followups
+from corpus.errors import CaseError
+from eval.options import make_console
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Method = Callable[[FollowUp], str]
+"""From a follow-up to what would be looked up for it."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure every file and print the table; return 0."""
+    parser = argparse.ArgumentParser(prog="python -m eval followups", description="Which words a follow-up takes along.")
+    parser.add_argument(
+        "path",
+        type=Path,
+        metavar="PATH",
+        help="a file of follow-ups (id, history, question, rewrite a line), or a folder of them",
+    )
+    parser.add_argument("--show", action="store_true", help="print each follow-up as it would be looked up")
+    options = parser.parse_args(arguments)
+    methods = _methods()
+    console = make_console()
+    for path, followups in _files(options.path):
+        if options.show:
+            _show(console, followups, methods["ours"])
+        _print(console, path.name, {name: term_figures(followups, method) for name, method in methods.items()})
+    return 0
+
+
+def _methods() -> dict[str, Method]:
+    rewriter = Rewriter()
+
+    def glued(followup: FollowUp, turns: int | None) -> str:
+        asked = [text for is_asked, text in followup.history if is_asked]
+        return " ".join([*(asked[-turns:] if turns else asked), followup.question])
+
+    return {
+        "with the question before": lambda followup: glued(followup, 1),
+        "with all questions before": lambda followup: glued(followup, None),
+        "ours": lambda followup: rewriter.rewrite(followup.question, followup.history),
+    }
+
+
+def _files(path: Path) -> list[tuple[Path, list[FollowUp]]]:
+    paths = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    if not paths:
+        raise CaseError(f"{path} holds no files of follow-ups: expected *.jsonl, each line with history, question and rewrite.")
+    try:
+        return [(one, [row for row in read_followups(one) if row.history]) for one in paths]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise CaseError(
+            f"{path} holds no follow-ups ({error}): expected history, question and rewrite on each line."
+        ) from error
+
+
+def term_figures(followups: Sequence[FollowUp], method: Method) -> tuple[float, float, float]:
+    """Return precision, recall and F1 of the words that a method takes from the conversations, each 0..1."""
+    right = taken = needed = 0
+    for followup in followups:
+        said = [text for _, text in followup.history]
+        found, gold = needed_terms(followup.question, said, method(followup)), followup.terms
+        right, taken, needed = right + len(found & gold), taken + len(found), needed + len(gold)
+    precision, recall = right / max(1, taken), right / max(1, needed)
+    return precision, recall, 2 * right / max(1, taken + needed)
+
+
+def _show(console: Console, followups: Sequence[FollowUp], method: Method) -> None:
+    from rich.markup import escape
+
+    from index.commands import printable
+
+    for followup in followups:
+        console.print(f"{escape(printable(followup.question))} → {escape(printable(method(followup)))}")
+
+
+def _print(console: Console, title: str, rows: dict[str, tuple[float, float, float]]) -> None:
+    from rich.table import Table
+
+    table = Table(title=title)
+    for name in ("looked up", "precision", "recall", "F1"):
+        table.add_column(name, justify="left" if name == "looked up" else "right")
+    for name, figures in rows.items():
+        table.add_row(name, *(f"{figure:.3f}" for figure in figures))
+    console.print(table)
