@@ -164,6 +164,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// "Ask" and "Stop" take each other's place: whoever presses them by keyboard (a click without a pointer) goes on in the box.
+document.addEventListener("click", (event) => {
+  const isPressed = event.detail === 0 && event.target instanceof Element && event.target.closest("#question button");
+  if (isPressed) document.querySelector("#question textarea").focus();
+});
+
 element.addEventListener("change", (event) => {
   if (event.target instanceof Element && event.target.matches(".chooser")) trigger("show", { document: event.target.value, start: 0 });
 });

@@ -4,35 +4,46 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+from collections.abc import Sequence
 
-from assistant.answer import Answer, Citation, Outcome, Statement
+from assistant.answer import Answer, Citation, Outcome, Statement, Unsupported
+from assistant.history import NOT_FOUND
+from corpus.display import counted
 from index import Retrieved
 from index.commands import printable
-
-NOT_FOUND = "The documents do not say."
 
 _BOLD, _DIM, _MARK, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 _WIDEST = 100
 _EXCERPT = 300  # characters of a closest passage
 
 
-def render(answer: Answer, *, colour: bool, width: int | None = None) -> str:
+def render(answer: Answer, *, colour: bool, width: int | None = None, unsupported: bool = False) -> str:
     """Return an answer for a terminal, or plain for a pipe.
 
-    Control characters of the documents are left out: a document must not be able to steer the terminal.
+    Control characters of the documents, and of what a chat model says, are left out: neither may steer the terminal.
+
+    :param unsupported: Whether to show what was left out since the source does not support it; else how much that was.
     """
     paint = _Paint(colour)
     width = width or min(shutil.get_terminal_size().columns, _WIDEST)
     lines: list[str] = []
     if answer.searched_for != answer.question:
         lines += [paint.dim(f"Searching for: {_line(answer.searched_for)}"), ""]
-    if answer.outcome is Outcome.NOT_FOUND:
-        lines += [paint.bold(NOT_FOUND)]
-        if answer.closest:
-            lines += ["", "Closest passages:"]
-        for retrieved in answer.closest:
-            lines += _closest(retrieved, paint, width)
-        return "\n".join(lines) + "\n"
+    if answer.notice:
+        lines += [paint.dim(textwrap.fill(f"Note: {_line(answer.notice)}", width)), ""]
+    if answer.outcome is Outcome.ANSWERED:
+        lines += _answered(answer, paint, width)
+    elif answer.reply:
+        lines += _reply(answer, paint, width)
+    else:
+        lines += _declined(answer, paint, width)
+    if answer.unsupported:
+        lines += ["", *_left_out(answer.unsupported, paint, width, shown=unsupported)]
+    return "\n".join(lines) + "\n"
+
+
+def _answered(answer: Answer, paint: _Paint, width: int) -> list[str]:
+    lines = []
     for statement in answer.statements:
         marks = "".join(f" [{citation.number}]" for citation in statement.citations)
         text = textwrap.fill(_line(statement.text) + marks, width)
@@ -45,7 +56,36 @@ def render(answer: Answer, *, colour: bool, width: int | None = None) -> str:
     lines.append("")
     for citation in answer.citations:
         lines += _footnote(citation, paint, width)
-    return "\n".join(lines) + "\n"
+    return lines
+
+
+def _reply(answer: Answer, paint: _Paint, width: int) -> list[str]:
+    """Return what Footnote says by itself, and the questions that it offers, with the numbers that ask them."""
+    lines = [textwrap.fill(_line(line), width) for line in answer.reply.splitlines() if line.strip()]
+    for number, option in enumerate(answer.options, 1):
+        text = textwrap.fill(_line(option), width, initial_indent=f"  {number}. ", subsequent_indent="     ")
+        lines.append(text.replace(f"{number}.", paint.mark(f"{number}."), 1))
+    return lines
+
+
+def _declined(answer: Answer, paint: _Paint, width: int) -> list[str]:
+    lines = [paint.bold(NOT_FOUND)]
+    if answer.closest:
+        lines += ["", "Closest passages:"]
+    for retrieved in answer.closest:
+        lines += _closest(retrieved, paint, width)
+    return lines
+
+
+def _left_out(unsupported: Sequence[Unsupported], paint: _Paint, width: int, *, shown: bool) -> list[str]:
+    said = f"Left out: {counted(len(unsupported), 'statement')} that the source does not support"
+    if not shown:
+        return [paint.dim(textwrap.fill(f"{said}; --unsupported shows {'it' if len(unsupported) == 1 else 'them'}", width))]
+    lines = [f"{said}:"]
+    for one in unsupported:
+        lines.append(textwrap.fill(f"[unsupported] {_line(one.text)}", width, initial_indent="  ", subsequent_indent="    "))
+        lines.append(paint.dim(textwrap.fill(_line(one.reason), width, initial_indent="    ", subsequent_indent="    ")))
+    return lines
 
 
 def _emphasised(wrapped: str, statement: Statement, paint: _Paint) -> str:

@@ -2,60 +2,38 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from played import FakeEmbedder, FakeIndex, PlayedChain, Reading, answered, cite, declined, replied
 
 import app
-from assistant import Answer, Citation, Outcome, Statement
+from assistant import Answer, Statement
+from assistant.answer import Unsupported
 from corpus import Document, load_document, make_document, split_passages
 from corpus.errors import ModelError, QuestionError, SettingsError
-from index import Retrieved
-from page.blocks import EVERYWHERE, SHOWN_ONLY, STARTERS, PageEvents
-from page.conversation import Exchange, history, render_conversation, render_status
+from page.blocks import STARTERS, Ending, PageEvents
+from page.conversation import Exchange, render_conversation, render_status
 from page.html import attributes, escape, shorten
 from page.preparation import INDEXING, LOADING, Preparation
 from page.source import render_no_source, render_source
+from page.stepwise import stepwise
 
 ROOT = Path(app.__file__).parent
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=\"alert('2')\"> &amp; [link](javascript:alert(3)) **bold** {{value}} ${value}"
 )
-
-
-class Reading(HTMLParser):
-    """Reads HTML as a browser does: text below the element of a class, and every element with its attributes."""
-
-    def __init__(self, html: str, within: str = "") -> None:
-        super().__init__(convert_charrefs=True)
-        self.within, self.depth, self.text = within, 0 if within else 1, ""
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if self.depth or dict(attrs).get("class") == self.within:
-            self.depth += 1
-
-    def handle_endtag(self, tag: str) -> None:
-        self.depth -= 1 if self.depth else 0
-
-    def handle_data(self, data: str) -> None:
-        self.text += data if self.depth else ""
-
-    def all(self, kind: str) -> list[dict[str, str | None]]:
-        return [attrs for _, attrs in self.elements if kind in (attrs.get("class") or "").split()]
 
 
 @pytest.fixture(scope="module")
@@ -65,20 +43,6 @@ def article() -> Document:
 
 def pane(document: Document, **options: int) -> str:
     return render_source([document.name], document, split_passages(document), **options)
-
-
-def cite(document: Document, quote: str, number: int = 1, heading: str = "Basics") -> Statement:
-    start = document.text.index(quote)
-    return Statement(" ".join(quote.split()), (Citation(number, document, start, start + len(quote), quote, heading),))
-
-
-def answered(*statements: Statement, question: str = "What is it?", searched_for: str = "", confidence: float = 0.9) -> Answer:
-    return Answer(question, searched_for or question, Outcome.ANSWERED, statements, (), confidence, "extractive", 0.21)
-
-
-def declined(document: Document, confidence: float = 0.1) -> Answer:
-    closest = tuple(Retrieved(passage, document.name, 1.0, 1) for passage in split_passages(document)[:2])
-    return Answer("Why?", "Why?", Outcome.NOT_FOUND, (), closest, confidence, "extractive")
 
 
 # Text as HTML
@@ -148,12 +112,22 @@ def test_nothing_of_a_hostile_document_becomes_an_element() -> None:
     passages = split_passages(document)
     shown = render_source([document.name, "other.txt"], document, passages)
     statement = cite(document, passages[0].text, heading=HOSTILE)
+    carrying = replace(
+        answered(statement, question=HOSTILE, searched_for=f"more {HOSTILE}"),
+        notice=HOSTILE,
+        unsupported=(Unsupported(HOSTILE, HOSTILE),),
+        engine=HOSTILE,
+        model=HOSTILE,
+    )
     talk = render_conversation(
         [
             Exchange(HOSTILE, answered(statement, question=HOSTILE, searched_for=f"more {HOSTILE}")),
+            Exchange(HOSTILE, carrying, searched_for=HOSTILE),
             Exchange(HOSTILE, declined(document)),
+            Exchange(HOSTILE, replied(document, HOSTILE, HOSTILE)),
             Exchange(HOSTILE, failure=HOSTILE),
-            Exchange(HOSTILE, waiting=HOSTILE),
+            Exchange(HOSTILE, waiting=HOSTILE, searched_for=HOSTILE),
+            Exchange(HOSTILE, carrying, stopped=True),
         ],
         documents=2,
     )
@@ -189,143 +163,32 @@ def test_of_a_long_document_the_part_around_a_place_is_shown() -> None:
     assert Reading(pane(document, around=0, shown=5000), within="text").text.startswith("Paragraph number 0 ")
 
 
-# The conversation
-
-
-def test_every_sentence_is_followed_by_its_marker(article: Document) -> None:
-    first, second = "There are many methods of immunotherapy", "Cell therapy refers to"
-    html = render_conversation([Exchange("What?", answered(cite(article, first), cite(article, second, number=2)))])
-    assert re.sub(r"<[^>]+>", "", html).startswith("What?There are many methods of immunotherapy1 Cell therapy refers to2")
-    marker = Reading(html).all("marker")[0]
-    assert marker["data-quote"] == first and marker["data-document"] == "immunotherapy.txt"
-    assert article.text[int(marker["data-start"] or "") : int(marker["data-end"] or "")] == first
-    assert marker["aria-label"] == "Footnote 1: show it in the source"
-
-
-def test_items_of_a_list_stay_on_lines_of_their_own() -> None:
-    document = make_document("list.txt", "It says so. (1) First thing. (2) Second thing.")
-    statements = [cite(document, text) for text in ("It says so.", "(1) First thing.", "(2) Second thing.")]
-    assert len(Reading(render_conversation([Exchange("What?", answered(*statements))])).all("listed")) == 2
-
-
-def test_what_was_looked_up_is_shown_only_where_it_differs(article: Document) -> None:
-    statement = cite(article, "immunity therapy")
-    same = render_conversation([Exchange("What is it?", answered(statement))])
-    other = render_conversation([Exchange("What is it?", answered(statement, searched_for="What is cell therapy?"))])
-    assert "Searching for" not in same
-    assert Reading(other, within="searched").text == "Searching for: What is cell therapy?"
-
-
-@pytest.mark.parametrize(
-    ("confidence", "words"),
-    [(0.9, "High confidence"), (0.7, "Fair confidence"), (0.3, "Low confidence: check it against the source")],
-)
-def test_confidence_is_said_in_words(article: Document, confidence: float, words: str) -> None:
-    assert words in render_conversation([Exchange("What?", answered(cite(article, "immunity therapy"), confidence=confidence))])
-
-
-@pytest.mark.parametrize(
-    ("emphasis", "html"),
-    [
-        ((0, 6), '<strong>immune</strong> cells of the <span class="tail">body'),
-        ((10, 21), 'immune cel<strong>ls of the </strong><span class="tail"><strong>b</strong>ody'),
-        ((20, 23), 'immune cells of the <span class="tail"><strong>bod</strong>y'),
-        (None, 'immune cells of the <span class="tail">body'),
-    ],
-    ids=["in the middle", "over the last word", "in the last word", "nothing sure"],
-)
-def test_the_stretch_that_answers_is_bold(emphasis: tuple[int, int] | None, html: str) -> None:
-    document = make_document("a.txt", "immune cells of the body")
-    citation = Citation(1, document, 0, len(document.text), document.text)
-    statement = Statement(document.text, (citation,), emphasis)
-    assert html in render_conversation([Exchange("What?", answered(statement))])
-
-
-def test_an_answer_still_growing_has_no_foot(article: Document) -> None:
-    growing = Exchange("What?", answered(cite(article, "immunity therapy")), waiting="Looking it up …")
-    reading = Reading(render_conversation([growing]))
-    assert reading.all("marker") and reading.all("status") and not reading.all("footnotes")
-    assert Reading(render_conversation([replace(growing, waiting="")])).all("footnotes")
-
-
-def test_a_decline_offers_the_closest_passages_and_no_citation(article: Document) -> None:
-    html = render_conversation([Exchange("Why?", declined(article))])
-    reading = Reading(html)
-    assert "The document does not say." in reading.text and "Closest passages" in reading.text
-    assert len(reading.all("closest")) == 2 and not reading.all("marker") and not reading.all("failure")
-    assert "The documents do not say." in render_conversation([Exchange("Why?", declined(article))], documents=3)
-
-
-def test_a_failure_is_neither_an_answer_nor_a_decline() -> None:
-    html = render_conversation([Exchange("Why?", failure="The index is in use.")])
-    assert Reading(html).all("failure")[0]["role"] == "alert"
-    assert "The index is in use." in html and "does not say" not in html and "answered" in html
-    assert not Reading(html).all("answer")
-
-
-def test_history_leaves_out_what_failed_or_is_not_over(article: Document) -> None:
-    done = Exchange("What?", answered(cite(article, "immunity therapy")))
-    turns = history([done, Exchange("And?", failure="No."), Exchange("Why?", declined(article)), replace(done, waiting="…")])
-    assert [turn["content"] for turn in turns] == ["What?", "immunity therapy", "Why?", "The document does not say."]
-    assert [turn["role"] for turn in turns] == ["user", "assistant"] * 2
-
-
 # What happens at an event
 
 
-class FakeIndex:
-    """Holds documents, and counts nothing."""
+def chain_of(*statements: Statement, failure: Exception | None = None) -> PlayedChain:
+    """Return a chain that says these one by one, or fails."""
 
-    def __init__(self, *documents: Document) -> None:
-        self.documents = {document.name: document for document in documents}
+    def play(asked: Mapping[str, object]) -> Iterator[Answer]:
+        if failure is not None:
+            raise failure
+        for number in range(1, len(statements) + 1):
+            yield answered(*statements[:number])
 
-    def records(self) -> list[Document]:
-        return list(self.documents.values())
-
-    def document(self, name: str) -> Document:
-        return self.documents[name]
-
-    def passages(self, name: str) -> list[object]:
-        return list(split_passages(self.documents[name]))
-
-    def add(self, documents: list[Document], sources: dict[str, str]) -> None:
-        self.documents |= {document.name: document for document in documents}
+    return PlayedChain(play)
 
 
-class FakeEmbedder:
-    """Loads when it is let, or fails."""
-
-    name = fingerprint = "fake"
-
-    def __init__(self, failure: Exception | None = None) -> None:
-        self.may_load, self.failure = threading.Event(), failure
-
-    def load(self) -> None:
-        self.may_load.wait(10)
-        if self.failure is not None:
-            raise self.failure
-
-
-class FakeChain:
-    """Answers with the sentences it was given, one by one, and records what it was asked."""
-
-    def __init__(self, *statements: Statement, failure: Exception | None = None) -> None:
-        self.statements, self.failure, self.asked = statements, failure, []  # type: ignore[var-annotated]
-
-    def stream(self, asked: dict[str, object]) -> Iterator[Answer]:
-        self.asked.append(asked)
-        if self.failure is not None:
-            raise self.failure
-        for number in range(1, len(self.statements) + 1):
-            yield answered(*self.statements[:number])
-
-
-def make_events(index: FakeIndex, chain: FakeChain, embedder: FakeEmbedder | None = None) -> PageEvents:
+def make_events(index: FakeIndex, chain: PlayedChain, embedder: FakeEmbedder | None = None) -> PageEvents:
     embedder = embedder or FakeEmbedder()
     embedder.may_load.set()
     preparation = Preparation(index, embedder, app.SHIPPED)  # type: ignore[arg-type]
     preparation.start()
     return PageEvents(index, chain, preparation)  # type: ignore[arg-type]
+
+
+def last(steps: Iterator[Any]) -> Any:
+    *_, end = steps
+    return end
 
 
 def test_the_page_says_what_it_is_doing_until_it_is_ready() -> None:
@@ -341,7 +204,7 @@ def test_the_page_says_what_it_is_doing_until_it_is_ready() -> None:
 
 def test_documents_of_ones_own_are_not_mixed_with_the_article() -> None:
     index = FakeIndex(make_document("mine.txt", "Mine."))
-    events = make_events(index, FakeChain())
+    events = make_events(index, chain_of())
     status, source, shown, _ = list(events.opening())[-1]
     assert status == "" and shown == "mine.txt" and "Mine." in source and list(index.documents) == ["mine.txt"]
 
@@ -351,9 +214,9 @@ def test_a_program_that_cannot_get_ready_says_so_and_does_not_wait_for_ever(
     failure: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threading, "excepthook", lambda arguments: None)  # Python prints the traceback here
-    events = make_events(FakeIndex(make_document("mine.txt", "Mine.")), FakeChain(), FakeEmbedder(failure))
+    events = make_events(FakeIndex(make_document("mine.txt", "Mine.")), chain_of(), FakeEmbedder(failure))
     status = list(events.opening())[-1][0]
-    asked = list(events.converse("What?", (), EVERYWHERE, None))[-1][0]
+    asked = last(events.converse(Exchange("What?"), (), None, None))[0]
     said = "The weights are gone." if isinstance(failure, ModelError) else "The terminal"
     assert "failure" in status and said in status
     assert said in asked[-1].failure
@@ -361,41 +224,125 @@ def test_a_program_that_cannot_get_ready_says_so_and_does_not_wait_for_ever(
 
 def test_an_answer_comes_statement_by_statement(article: Document) -> None:
     statements = [cite(article, "immunity therapy"), cite(article, "Cell therapy refers to", number=2)]
-    chain = FakeChain(*statements)
-    steps = list(make_events(FakeIndex(article), chain).converse("What is it?", (), EVERYWHERE, article.name))
+    chain = chain_of(*statements)
+    steps = list(make_events(FakeIndex(article), chain).converse(Exchange("What is it?"), (), None, None))
     counts = [len(exchanges[-1].answer.statements) for exchanges, *_ in steps if exchanges[-1].answer is not None]
     assert counts == [1, 2, 2] and steps[-1][0][-1].waiting == "" and all(step[0][-1].waiting for step in steps[:-1])
-    assert steps[0][2] == "", "the question leaves its box at once"
-    assert chain.asked == [{"question": "What is it?", "history": [], "documents": None}]
+    box = [step[2] for step in steps]
+    assert (box[0]["value"], box[0]["stop_btn"]) == ("", "Stop"), "the question leaves its box at once"
+    assert (box[-1]["submit_btn"], box[-1]["stop_btn"], "value" in box[-1]) == ("Ask", False, False)
+    nothing = {"searched_for": "", "documents": None, "engine": None, "history": []}
+    assert chain.asked == [{"question": "What is it?"} | nothing]
 
 
 def test_a_follow_up_brings_the_conversation_and_the_scope(article: Document) -> None:
-    chain = FakeChain(cite(article, "immunity therapy"))
+    chain = chain_of(cite(article, "immunity therapy"))
     events = make_events(FakeIndex(article), chain)
-    before = list(events.converse("What is it?", (), EVERYWHERE, article.name))[-1][0]
-    after = list(events.converse("And then?", before, SHOWN_ONLY, article.name))[-1][0]
+    before = last(events.converse(Exchange("What is it?"), (), None, None))[0]
+    after = last(events.converse(Exchange("And then?", searched_for="What then?"), before, [article.name], "generative"))[0]
     assert [exchange.question for exchange in after] == ["What is it?", "And then?"]
     assert chain.asked[1]["documents"] == [article.name]
-    assert [turn["content"] for turn in chain.asked[1]["history"]] == ["What is it?", "immunity therapy"]
+    assert (chain.asked[1]["searched_for"], chain.asked[1]["engine"]) == ("What then?", "generative")
+    assert [turn.content for turn in chain.asked[1]["history"]] == ["What is it?", "immunity therapy"]
 
 
 @pytest.mark.parametrize(("text", "said"), [("", "empty"), (" \n\t", "empty"), ("word " * 10_000, "too long")])
 def test_what_cannot_be_asked_is_refused_in_the_page(article: Document, text: str, said: str) -> None:
-    chain = FakeChain(failure=AssertionError("not to be asked"))
-    exchanges, html, *_ = list(make_events(FakeIndex(article), chain).converse(text, (), EVERYWHERE, None))[-1]
+    chain = chain_of(failure=AssertionError("not to be asked"))
+    exchanges, html, *_ = last(make_events(FakeIndex(article), chain).converse(Exchange(text), (), None, None))
     assert said in exchanges[-1].failure and said in html and len(html) < 2000
 
 
 def test_a_failure_of_the_chain_is_shown_and_does_not_end_the_conversation(article: Document) -> None:
-    chain = FakeChain(failure=QuestionError("Not like this."))
-    exchanges, html, *_ = list(make_events(FakeIndex(article), chain).converse("What?", (), EVERYWHERE, None))[-1]
+    chain = chain_of(failure=QuestionError("Not like this."))
+    exchanges, html, *_ = last(make_events(FakeIndex(article), chain).converse(Exchange("What?"), (), None, None))
     assert exchanges == (Exchange("What?", failure="Not like this."),) and "Not like this." in html
 
 
-def test_an_unforeseen_error_leaves_no_question_waiting(article: Document) -> None:
-    events = make_events(FakeIndex(article), FakeChain())
-    exchanges, html = events.broken((Exchange("What?", waiting="Looking it up …"),))
-    assert not exchanges[0].waiting and "Something went wrong" in html
+def test_what_does_not_come_to_its_end_leaves_no_question_waiting(article: Document) -> None:
+    events = make_events(FakeIndex(article), chain_of())
+    going = (Exchange("What?", answered(cite(article, "immunity therapy")), waiting="Looking it up …"),)
+    (broken,), html, box, *_ = events.ended(going, Ending.BROKEN)
+    assert not broken.waiting and broken.answer is None and "Something went wrong" in html and box["submit_btn"] == "Ask"
+    (stopped,), html, *_ = events.ended(going, Ending.STOPPED)
+    assert stopped.stopped and not stopped.waiting and stopped.answer == going[0].answer and "You stopped" in html
+    nothing, html, _, welcome, fresh = events.ended(going, Ending.FORGOTTEN)
+    assert (nothing, html, welcome["visible"], fresh["visible"]) == ((), "", True, False)
+    over = (replace(going[0], waiting=""),)
+    assert events.ended(over, Ending.STOPPED)[0] == over, "what was over already stays as it is"
+
+
+def test_a_question_that_was_cut_off_does_not_wait_for_ever(article: Document) -> None:
+    events = make_events(FakeIndex(article), chain_of(cite(article, "immunity therapy")))
+    cut_off, asked = last(events.converse(Exchange("And?"), (Exchange("What?", waiting="Looking it up …"),), None, None))[0]
+    assert cut_off.stopped and not cut_off.waiting
+    assert asked.answer is not None and not asked.waiting
+
+
+def test_work_that_is_left_is_closed_in_its_own_thread_and_not_waited_for() -> None:
+    may_go_on, closed = threading.Event(), threading.Event()
+    threads: list[int] = []
+
+    def work() -> Generator[int, None, None]:
+        try:
+            threads.append(threading.get_ident())
+            yield 1
+            may_go_on.wait(20)
+            yield 2
+        except GeneratorExit:
+            threads.append(threading.get_ident())
+            closed.set()
+            raise
+
+    async def leave() -> int:
+        steps = stepwise(work())
+        first = await anext(steps)
+        second = asyncio.ensure_future(anext(steps))
+        await asyncio.sleep(0.05)
+        second.cancel()
+        await asyncio.wait([second])
+        return first
+
+    started = time.monotonic()
+    assert asyncio.run(leave()) == 1
+    assert time.monotonic() - started < 10 and not closed.is_set()
+    may_go_on.set()
+    assert closed.wait(10) and threads[0] == threads[1] != threading.get_ident()
+
+
+def test_work_that_is_not_left_comes_whole_with_its_errors() -> None:
+    def work() -> Generator[int, None, None]:
+        yield 1
+        yield 2
+        raise QuestionError("Not like this.")
+
+    async def follow() -> list[int]:
+        came = []
+        with pytest.raises(QuestionError, match="Not like this"):
+            async for step in stepwise(work()):
+                came.append(step)
+        return came
+
+    assert asyncio.run(follow()) == [1, 2]
+
+
+def test_a_program_may_say_the_engine_and_what_to_look_up(article: Document) -> None:
+    class Invoked:
+        def invoke(self, asked: dict[str, object]) -> Answer:
+            self.asked = asked
+            return answered(cite(article, "immunity therapy"))
+
+    chain = Invoked()
+    events = make_events(FakeIndex(article), chain)  # type: ignore[arg-type]
+    row = events.answer("What?", engine="generative", searched_for="What is it?")
+    assert row["outcome"] == "answered" and (row["reply"], row["options"], row["unsupported"]) == ("", [], [])
+    assert chain.asked == {
+        "question": "What?",
+        "history": [],
+        "documents": None,
+        "engine": "generative",
+        "searched_for": "What is it?",
+    }
 
 
 def test_the_starters_are_five_and_no_two_alike() -> None:

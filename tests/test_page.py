@@ -118,6 +118,7 @@ def test_a_question_asked_at_once_is_answered_when_the_page_is_ready(open_page) 
     expect(turn.locator(".meta")).to_contain_text("confidence")
     expect(turn.locator(".answer")).to_contain_text("DNA vaccines")
     expect(page.locator("#status .status")).to_have_count(0)
+    expect(page.locator("#scope, #engine")).to_have_count(0)  # one document, one engine: nothing to choose
     expect(page.get_by_role("heading", name="Ask the document.")).to_be_hidden()
     assert page.locator(".text").evaluate("e => e.textContent") == load_document(app.SHIPPED / "immunotherapy.txt").text
 

@@ -8,7 +8,9 @@ import pytest
 from scripted import found
 
 from assistant import Answer, Citation, Outcome, Statement
-from assistant.terminal import NOT_FOUND, render
+from assistant.answer import Unsupported
+from assistant.history import NOT_FOUND
+from assistant.terminal import render
 from corpus import Document, make_document
 
 BEES = make_document("bees.txt", "A hive has one queen. Workers build the comb.")
@@ -134,6 +136,59 @@ def test_a_long_closest_passage_is_cut_at_a_word() -> None:
     assert 290 <= len(excerpt) <= 300
 
 
+# What else an answer carries
+
+
+def test_a_reply_of_footnotes_own_is_neither_an_answer_nor_a_decline() -> None:
+    _, near = found("bees.txt", "A hive has one queen.")
+    hello = answer_of(outcome=Outcome.NOT_FOUND, closest=(near,), reply="Hello.\n\nAsk me what the documents say.")
+    assert render(hello, colour=False, width=80) == "Hello.\nAsk me what the documents say.\n"
+    assert render(hello, colour=True, width=80) == render(hello, colour=False, width=80)
+    assert render(hello, colour=False, width=20).splitlines() == ["Hello.", "Ask me what the", "documents say."]
+
+
+def test_questions_that_are_offered_are_numbered() -> None:
+    options = ("How much is a hive?", "How much is a queen of the best kind?")
+    back = answer_of(outcome=Outcome.NOT_FOUND, reply="What do you mean by “it”?", options=options)
+    assert render(back, colour=False, width=31) == (
+        "What do you mean by “it”?\n  1. How much is a hive?\n  2. How much is a queen of the\n     best kind?\n"
+    )
+    assert "  \x1b[36m1.\x1b[0m How much is a hive?\n" in render(back, colour=True, width=80)
+
+
+def test_a_notice_stands_before_whatever_became_of_the_question() -> None:
+    fallen = answer_of(QUEEN, notice="The model was asleep.", searched_for="What is a hive?")
+    assert render(fallen, colour=False, width=80).startswith(
+        "Searching for: What is a hive?\n\nNote: The model was asleep.\n\nA hive has one queen. [1]\n"
+    )
+    assert "\x1b[2mNote: The model was asleep.\x1b[0m\n" in render(fallen, colour=True, width=80)
+    declined = answer_of(outcome=Outcome.NOT_FOUND, notice="The model was asleep.")
+    assert render(declined, colour=False, width=80) == f"Note: The model was asleep.\n\n{NOT_FOUND}\n"
+
+
+def test_what_was_left_out_is_counted_and_shown_only_where_it_is_asked_for() -> None:
+    one, two = (
+        Unsupported("A hive has two queens.", "“two” is not in its quote."),
+        Unsupported("Bees sing.", "It has no quote."),
+    )
+    answer = answer_of(QUEEN, unsupported=(one, two))
+    plain = render(answer_of(QUEEN), colour=False, width=80)
+    assert render(answer, colour=False, width=80) == (
+        f"{plain}\nLeft out: 2 statements that the source does not support; --unsupported shows\nthem\n"
+    )
+    assert render(answer, colour=False, width=80, unsupported=True) == (
+        f"{plain}\n"
+        "Left out: 2 statements that the source does not support:\n"
+        "  [unsupported] A hive has two queens.\n"
+        "    “two” is not in its quote.\n"
+        "  [unsupported] Bees sing.\n"
+        "    It has no quote.\n"
+    )
+    single = render(answer_of(outcome=Outcome.NOT_FOUND, unsupported=(one,)), colour=False, width=100)
+    assert single == f"{NOT_FOUND}\n\nLeft out: 1 statement that the source does not support; --unsupported shows it\n"
+    assert "\x1b[2m    It has no quote.\x1b[0m\n" in render(answer, colour=True, width=80, unsupported=True)
+
+
 HOSTILE = {
     "colour": "A \x1b[31mred\x1b[0m bee.",
     "window title": "A \x1b]0;owned\x07red bee.",
@@ -152,11 +207,14 @@ def test_a_document_cannot_steer_the_terminal(text: str) -> None:
     for answer in (
         answer_of(said(1, text, document, heading=text), searched_for=text),
         answer_of(outcome=Outcome.NOT_FOUND, closest=(item,)),
+        answer_of(outcome=Outcome.NOT_FOUND, reply=text, options=(text,)),
+        answer_of(QUEEN, notice=text),
+        answer_of(QUEEN, unsupported=(Unsupported(text, text),)),
     ):
-        shown = render(answer, colour=False, width=80)
+        shown = render(answer, colour=False, width=80, unsupported=True)
         assert "red" in shown and "bee." in shown
         assert not steering & set(shown)
-        assert not (steering - {"\x1b"}) & set(render(answer, colour=True, width=80))
+        assert not (steering - {"\x1b"}) & set(render(answer, colour=True, width=80, unsupported=True))
 
 
 def test_the_name_of_a_document_cannot_steer_the_terminal_either() -> None:

@@ -10,15 +10,19 @@ from index.lexical import STOP_WORDS, content_stems, stems
 
 _WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*")
 _POSSESSIVE = re.compile(r"[’']s$")
+_ANSWER_WORDS = 40  # what an answer is about stands at its beginning, and a long one would push the questions out
 _ASKED, _ANSWERED = "| ", "> "  # no words, so that nothing takes them for one
 
 
 def conversation_text(history: Sequence[tuple[bool, str]]) -> str:
-    """Return the turns, newest first, so that of a long conversation the oldest are cut off.
+    """Return the turns, newest first, so that of a long conversation the oldest are cut off, and of long answers the end.
 
     :param history: Oldest first: whether a person said it, and what.
     """
-    return " ".join((_ASKED if is_asked else _ANSWERED) + text for is_asked, text in reversed(history))
+    return " ".join(
+        _ASKED + text if is_asked else _ANSWERED + " ".join(text.split()[:_ANSWER_WORDS])
+        for is_asked, text in reversed(history)
+    )
 
 
 def words_of(text: str) -> Iterator[tuple[Span, str]]:

@@ -44,7 +44,7 @@ def needed_phrases(history: Sequence[str], terms: Collection[str]) -> list[str]:
     for turn in reversed(history):
         runs = [({stem for _, stem in run}, turn[run[0][0][0] : run[-1][0][1]]) for run in _runs(turn, terms)]
         for stems, phrase in sorted(runs, key=lambda run: -len(run[0])):
-            if stems & missing and stems - missing <= set() or len(stems & missing) > 1:
+            if stems & missing:
                 found.append(phrase)
                 missing -= stems
     return found

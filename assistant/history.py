@@ -1,0 +1,14 @@
+"""What a question and its answer leave for the questions after them."""
+
+from assistant.answer import Answer
+from assistant.question import Turn
+
+NOT_FOUND = "The documents do not say."
+"""What an answer that found nothing says."""
+
+
+def turns_of(answer: Answer) -> tuple[Turn, Turn]:
+    """Return the two turns of an answered question: what was asked, and what was said, with what it was looked up by."""
+    cited = tuple((citation.document.name, citation.start, citation.end) for citation in answer.citations)
+    said = answer.text or NOT_FOUND
+    return Turn("user", answer.question), Turn("assistant", said, answer.searched_for, cited)
