@@ -18,7 +18,7 @@ from pathlib import Path
 
 from corpus.errors import SettingsError
 from index.commands import run
-from index.settings import Settings
+from index.settings import Settings, share_env_file
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     check_host(options.host)
     check_port(options.host, options.port)
     settings = Settings.from_environment(data=options.data)
+    share_env_file()
     serve(settings, options.host, options.port)
     return 0
 
@@ -110,9 +111,10 @@ def serve(settings: Settings, host: str, port: int) -> None:
     from page.blocks import build_blocks, page_theme
     from page.preparation import Preparation
 
-    chain = build_chain(index, embedder, settings.reader)
+    chain = build_chain(index, embedder, settings.reader, settings.model, settings.chat)
     preparation = Preparation(index, embedder, SHIPPED)
-    blocks = build_blocks(index, chain, preparation, script=(ASSETS / "page.js").read_text(encoding="utf-8"))
+    scripts = [(ASSETS / name).read_text(encoding="utf-8") for name in ("page.js", "conversation.js")]
+    blocks = build_blocks(index, chain, preparation, script=scripts[0], talk_script=scripts[1])
     # A page elsewhere on the web could otherwise point its own name at this machine and read the documents.
     names = [host, "localhost", "127.0.0.1", "[::1]"]
     try:

@@ -105,6 +105,7 @@ class Answer:
         notice: What else a person should know, such as that another engine than the one asked for answered; mostly empty.
         unsupported: What a chat model said and could not support. Never part of the answer.
         raw: The chat model's reply as it came, for inspection; empty without one.
+        model: The chat model that was asked; empty without one.
     """
 
     question: str
@@ -121,6 +122,7 @@ class Answer:
     notice: str = ""
     unsupported: tuple[Unsupported, ...] = ()
     raw: str = field(default="", repr=False)
+    model: str = ""
 
     @property
     def text(self) -> str:
@@ -151,6 +153,7 @@ class Answer:
             "closest": [_passage_json(retrieved) for retrieved in self.closest],
             "retrieved": [_place_json(retrieved) for retrieved in self.retrieved[:RETRIEVED_SHOWN]],
             "engine": self.engine,
+            "model": self.model,
             "reply": self.reply,
             "options": list(self.options),
             "notice": self.notice,

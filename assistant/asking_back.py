@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
-from assistant.conversation import said_before
 from assistant.extractive import Decision
 from assistant.question import Question
 from assistant.terms.conversation import words_of
@@ -73,7 +72,7 @@ def asked_back(question: Question, blank: Answer, decision: Decision) -> Answer 
     """Return the answer that asks back, or None where the question says what it is about or is answered."""
     if decision.answered or question.searched_for is not None:
         return None
-    unclear = find_unclear(blank.searched_for, said_before(question))
+    unclear = find_unclear(blank.searched_for, "\n".join(turn.content for turn in question.history))
     if unclear is None:
         return None
     candidates = subjects(decision)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.answer import Answer, Outcome
+from assistant.asking_back import asked_back
 from assistant.calibration import Calibration
 from assistant.extractive import Decision, ExtractiveEngine
 from assistant.question import Question
@@ -17,8 +18,13 @@ from assistant.reader.choice import calibrated_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
 from assistant.reader.protocol import Reader
 from assistant.resolver import Resolver
+from assistant.talk.talk import Talk
 from corpus.errors import QuestionError
 from index import Embedder, PassageIndex
+from index.settings import ChatSettings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 CLOSEST_SHOWN = 3
 """How many of the closest passages are shown when the documents do not say."""
@@ -49,12 +55,17 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
     LangChain's. It may be shared between threads and keeps nothing of a conversation.
     """
 
-    def __init__(self, resolver: Resolver, *engines: Engine) -> None:
+    def __init__(self, resolver: Resolver, *engines: Engine, default: str | None = None, talk: Talk | None = None) -> None:
         """
-        :param engines: By their names; the first is used unless a question names another.
+        :param default: Name of the engine that is used unless a question names another; None for the first.
+        :param talk: Answers what is no question about a subject; None to look up everything.
+        :raises QuestionError: there is none of that name.
         """
         self._resolver = resolver
+        self._talk = talk
         self._engines = {engine.name: engine for engine in engines}
+        first = self._engine(default)
+        self._engines = {first.name: first} | self._engines
 
     @property
     def engines(self) -> tuple[str, ...]:
@@ -81,6 +92,9 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
     def _answers(self, question: Question) -> Iterator[Answer]:
         started = time.perf_counter()
         engine = self._engine(question.engine)
+        if self._talk is not None and (said := self._talk.answer(question)) is not None:
+            yield replace(said, seconds=time.perf_counter() - started)
+            return
         searched_for, decision = self._resolver.decide(question)
         blank = answer = Answer(
             question=question.text,
@@ -92,7 +106,8 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
             engine=engine.name,
             retrieved=decision.retrieved,
         )
-        for answer in engine.answer(blank, decision):
+        back = asked_back(question, blank, decision)
+        for answer in engine.answer(blank, decision) if back is None else (back,):
             yield replace(answer, seconds=time.perf_counter() - started)
         yield replace(answer, seconds=time.perf_counter() - started)
 
@@ -104,18 +119,46 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
         if name is None:
             return next(iter(self._engines.values()))
         if name not in self._engines:
-            raise QuestionError(f"There is no engine {name!r} here, only: {', '.join(self._engines)}.")
+            advice = " For 'generative', set FOOTNOTE_MODEL to a chat model." if name == "generative" else ""
+            raise QuestionError(f"There is no engine {name!r} here, only: {', '.join(self._engines)}.{advice}")
         return self._engines[name]
 
 
-def build_chain(index: PassageIndex, embedder: Embedder, reader: str = DEFAULT_READER) -> AnswerChain:
-    """Return the chain over an index with the default engine. Loads no model: the first question does.
+def build_chain(
+    index: PassageIndex,
+    embedder: Embedder,
+    reader: str = DEFAULT_READER,
+    model: str | BaseChatModel | None = None,
+    chat: ChatSettings = ChatSettings(),  # noqa: B008  # frozen
+    *,
+    engine: str | None = None,
+) -> AnswerChain:
+    """Return the chain over an index. Loads no model: the first question does.
 
     :param reader: `footnote`, `similarity`, or the name or folder of a cross-encoder (see `reader.choice`).
+    :param model: A chat model, or the LangChain name of one: then it writes the answers, unless a question says otherwise.
+    :param chat: How it is asked.
+    :param engine: Name of the engine that answers by default: `extractive`, or `generative` where there is a model.
     :raises ModelError: the reader's calibration is missing or damaged.
+    :raises QuestionError: there is no engine of that name.
     """
     made, calibration = calibrated_reader(reader, embedder, index)
-    return extractive_chain(index, made, calibration)
+    extractive = ExtractiveEngine(index, made, calibration)
+    resolver = Resolver(index, extractive)
+    engines: list[Engine] = [extractive]
+    if model is not None:
+        engines.insert(0, _generative(index, made, model, chat, extractive))
+    return AnswerChain(resolver, *engines, default=engine, talk=Talk(index, embedder, resolver))
+
+
+def _generative(
+    index: PassageIndex, reader: Reader, model: str | BaseChatModel, chat: ChatSettings, extractive: Engine
+) -> Engine:
+    from assistant.generative import ChatModel, GenerativeEngine  # what talks to models takes long to import
+    from assistant.verification.verifier import Verifier
+
+    fallback = extractive if chat.fallback == extractive.name else None
+    return GenerativeEngine(index, ChatModel(model, chat), Verifier(reader), fallback)
 
 
 def extractive_chain(index: PassageIndex, reader: Reader, calibration: Calibration) -> AnswerChain:

@@ -30,11 +30,6 @@ def resolve(question: Question) -> str:
     return " ".join(parts)
 
 
-def said_before(question: Question) -> str:
-    """Return all that was said before a question, as one text."""
-    return "\n".join(turn.content for turn in question.history)
-
-
 def leans(question: Question) -> bool:
     """Whether a question has a conversation before it and does not stand alone."""
     return any(turn.role == "user" for turn in question.history) and _leans(question.text)

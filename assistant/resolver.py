@@ -10,6 +10,8 @@ from assistant.followup import rewordings
 from assistant.lookups import find_lookups
 from assistant.question import Question
 from assistant.spelling import corrected
+from assistant.talk.courtesies import without_courtesy
+from assistant.terms import Rewriter
 from index import PassageIndex
 from index.store import CANDIDATES
 
@@ -17,27 +19,40 @@ from index.store import CANDIDATES
 class Resolver:
     """Decides what a question asks for: of a follow-up, the way to read it that the documents answer most surely."""
 
-    def __init__(self, index: PassageIndex, engine: ExtractiveEngine) -> None:
+    def __init__(self, index: PassageIndex, engine: ExtractiveEngine, rewriter: Rewriter | None = None) -> None:
+        """
+        :param rewriter: Writes follow-ups out; the shipped one if None.
+        """
         self._index = index
         self._engine = engine
+        self._rewriter = rewriter or Rewriter()
 
     def decide(self, question: Question) -> tuple[str, Decision]:
         """Return what was looked up, and the decision on it.
 
         :raises ScopeError: the question names a document that the index does not hold.
         :raises IndexStoreError: the index cannot be read.
+        :raises ModelError: the weights that follow-ups are written out with are missing or damaged.
         """
-        alone = corrected(question.text, self._index.vocabulary)
         if question.searched_for is not None:  # the person said themselves what to look up
             return question.searched_for, self._decide_on(question.searched_for, question.documents)
-        if not leans(question):
-            return alone, self._decide_on(alone, question.documents)
-        ways = [alone, *(corrected(way, self._index.vocabulary) for way in rewordings(question))]
-        if len(ways) == 1:  # nothing can be put in: the question before is all that helps
-            ways.append(corrected(resolve(question), self._index.vocabulary))
+        ways = self.ways(question)
+        if len(ways) == 1:
+            return ways[0], self._decide_on(ways[0], question.documents)
         decisions = {way: self._lookup(way, question.documents) for way in ways}
         best = max(decisions, key=lambda way: decisions[way].confidence)
         return best, decisions[best]
+
+    def ways(self, question: Question) -> list[str]:
+        """Return the ways to read a question, the likeliest first; one for a question that stands alone."""
+        text = without_courtesy(question.text)
+        written = self._rewriter.rewrite(text, said_before(question))
+        found = [written]
+        if written != text or leans(question):
+            found += [text, *rewordings(question)]
+            if len(set(found)) == 1:  # nothing can be put in: the question before is all that helps
+                found.append(resolve(question))
+        return [*dict.fromkeys(corrected(way, self._index.vocabulary) for way in found)]
 
     def _decide_on(self, question: str, documents: Sequence[str] | None) -> Decision:
         """Decide on the question, and on each of what it compares or joins."""
@@ -49,3 +64,13 @@ class Resolver:
 
     def _lookup(self, question: str, documents: Sequence[str] | None) -> Decision:
         return self._engine.decide(question, self._index.search(question, CANDIDATES // 2, documents=documents))
+
+
+def said_before(question: Question) -> list[tuple[bool, str]]:
+    """Return the conversation: whether a person said it, and what; a question as it was looked up, where that is known."""
+    said: list[tuple[bool, str]] = []
+    for turn in question.history:
+        if turn.role != "user" and turn.searched_for and said and said[-1][0]:
+            said[-1] = (True, turn.searched_for)
+        said.append((turn.role == "user", " ".join(turn.content.split())))
+    return said

@@ -9,6 +9,8 @@
     │   └── IndexBusyError        another process is writing to it
     ├── ScopeError                a document was named that the index does not hold (index)
     ├── QuestionError             the question cannot be asked (assistant)
+    ├── ChatModelError            a chat model cannot be asked, or gave no answer (assistant)
+    │   └── ChatReplyError        it replied, and what it said cannot be used
     ├── CaseError                 an evaluation case file is malformed (eval)
     ├── JudgeError                the model that judges answers cannot be asked, or its reply cannot be used (eval)
     └── SettingsError             a setting has a value that cannot be used (entry points)
@@ -52,6 +54,14 @@ class ScopeError(FootnoteError):
 
 class QuestionError(FootnoteError):
     """The question cannot be asked: empty, or far too long."""
+
+
+class ChatModelError(FootnoteError):
+    """A chat model cannot be asked, or gave no answer: no such model, no key, too many requests, no reply in time."""
+
+
+class ChatReplyError(ChatModelError):
+    """A chat model replied, and what it said cannot be used: it was refused, cut off, or of another form."""
 
 
 class CaseError(FootnoteError):

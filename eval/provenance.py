@@ -27,6 +27,7 @@ def provenance(settings: Settings, engine: str) -> dict[str, Any]:
         "footnote": _version(),
         **commit(ROOT),
         "engine": engine,
+        **({"model": settings.model} if engine == "generative" else {}),
         "reader": settings.reader,
         "embedder": settings.embedder,
         "machine": machine(),

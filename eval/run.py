@@ -17,6 +17,7 @@ from eval.provenance import provenance
 from eval.runs import Run, beside, make_run, write_beside
 from eval.thresholds import OWN_THRESHOLDS, load_thresholds, missed
 from index.commands import printable
+from index.settings import Settings, share_env_file
 
 _HELP = """Ask evaluation cases and measure the answers. Other commands, each with --help:
 
@@ -27,6 +28,7 @@ _HELP = """Ask evaluation cases and measure the answers. Other commands, each wi
   table             the README's table, made from the kept results
   ablation          what each part brings
   followups PATH    which words of a conversation its follow-ups take along
+  tampering [DIR]   which false statements the verification of a chat model lets stand
   speed             what an answer takes, against the tutorial's bare retrieval
 """
 
@@ -34,8 +36,8 @@ _HELP = """Ask evaluation cases and measure the answers. Other commands, each wi
 def main(arguments: Sequence[str]) -> int:
     """Run the cases; return 0, or 1 when one could not be asked or a threshold is missed."""
     options = _parser().parse_args(arguments)
-    if options.engine != "extractive":
-        raise SettingsError(f"The engine {options.engine!r} is not there yet; --engine extractive is.")
+    Settings.from_environment().check_engine(options.engine)
+    share_env_file()
     cases = chosen_cases(options)
     thresholds = _thresholds(options, {case.source for case in cases})
     judge = _judge(options.judge)
@@ -50,7 +52,10 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         from assistant import build_chain
 
-        chain = build_chain(session.index, session.embedder, session.settings.reader)  # before an older output is emptied
+        settings = session.settings
+        chain = build_chain(  # before an older output is emptied
+            session.index, session.embedder, settings.reader, settings.model, settings.chat, engine=options.engine
+        )
         stream = stack.enter_context(_writable(options.output)) if options.output else None
         run = _asked(options, cases, session, chain, stream)
     _print(run, judge)
@@ -66,7 +71,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_case_options(parser)
     parser.add_argument("--output", type=Path, metavar="FILE", help="write one JSON object a case (and FILE's .run.json)")
-    parser.add_argument("--engine", choices=("extractive", "generative"), default="extractive")
+    parser.add_argument(
+        "--engine",
+        choices=("extractive", "generative"),
+        default="extractive",
+        help="who answers; generative: the chat model in FOOTNOTE_MODEL (a request or two a case)",
+    )
     parser.add_argument("--retrieval", action="store_true", help="compare searches instead of answering")
     parser.add_argument(
         "--thresholds",

@@ -5,7 +5,8 @@
         model.invoke("What is two and two?")
 
 The client is the real one, so what is tested is what a user's provider would see and do. Each request takes the next reply
-of the script; a function instead of a list makes the reply from the request. All requests are kept, for assertions.
+of the script; a function, instead of the list or within, makes the reply from the request. All requests are kept, for
+assertions.
 
 | reply | what the client gets |
 |---|---|
@@ -14,10 +15,13 @@ of the script; a function instead of a list makes the reply from the request. Al
 | `ToolCall` | a call of this tool |
 | `Status` | an HTTP error, in OpenAI's form |
 | `Silence` | nothing for some time; then another reply, or a closed connection |
-| `CutOff` | half of a reply, then a closed connection |
+| `CutOff` | half of a reply, then a closed connection, at once or after some time |
+| `Ended` | a text that ends for another reason than its end: it grew too long, or a filter stopped it |
+| `Refusal` | the model declines, in the field that the protocol has for it |
+| `Paced` | another reply, streamed with a pause before each piece |
 | `Raw` | these very characters, with status 200: broken JSON |
 
-A request with `stream: true` gets the first three in pieces, as server-sent events. The server is the standard library's
+A request with `stream: true` gets texts and calls in pieces, as server-sent events. The server is the standard library's
 alone; only `connect` imports LangChain.
 """
 
@@ -65,9 +69,33 @@ class Silence:
 
 @dataclass(frozen=True)
 class CutOff:
-    """Half of the bytes that a text takes; streamed, half of its pieces."""
+    """Half of the bytes that a text takes; streamed, half of its pieces. Then some seconds of silence, and the end."""
 
     text: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A text, and why it ends: `length`, `content_filter`."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The model declines, in these words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Paced:
+    """A reply whose pieces come with a pause of some seconds before each."""
+
+    reply: str | Mapping[str, Any] | ToolCall
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -77,7 +105,7 @@ class Raw:
     body: str
 
 
-Reply = str | Mapping[str, Any] | ToolCall | Status | Silence | CutOff | Raw
+Reply = str | Mapping[str, Any] | ToolCall | Status | Silence | CutOff | Ended | Refusal | Paced | Raw
 
 
 @dataclass(frozen=True)
@@ -112,7 +140,8 @@ class ChatRequest:
         return "\n".join(text if isinstance(text, str) else json.dumps(text) for text in texts)
 
 
-Script = Sequence[Reply] | Callable[[ChatRequest], Reply]
+MadeReply = Callable[[ChatRequest], Reply]
+Script = Sequence[Reply | MadeReply] | MadeReply
 
 
 class ChatServer:
@@ -120,11 +149,14 @@ class ChatServer:
 
     Attributes:
         requests: All requests so far, in the order in which they came.
+        pieces: How many pieces of streams were sent so far.
+        hang_ups: How many requests the client ended before the reply was sent.
         url: What a client takes as its `base_url`.
     """
 
     def __init__(self, script: Script = ()) -> None:
         self.requests: list[ChatRequest] = []
+        self.pieces = self.hang_ups = 0
         self.stopping = threading.Event()
         self._script = script
         self._lock = threading.Lock()
@@ -151,7 +183,10 @@ class ChatServer:
             return Status(404, f"there is nothing at {request.path}")
         if callable(self._script):
             return self._script(request)
-        return self._script[number] if number < len(self._script) else Status(400, f"the script ends after {number} replies")
+        if number >= len(self._script):
+            return Status(400, f"the script ends after {number} replies")
+        reply = self._script[number]
+        return reply(request) if callable(reply) else reply
 
 
 def connect(server: ChatServer, **settings: Any) -> Any:
@@ -170,7 +205,9 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Show what went wrong, unless a client hung up, which is what some tests are about."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        if isinstance(sys.exc_info()[1], ConnectionError):
+            self.chat.hang_ups += 1
+        else:
             super().handle_error(request, client_address)
 
 
@@ -204,6 +241,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_body(reply.body)
         else:
             self._send_body(json.dumps(_completion(request, reply)), share=0.5 if isinstance(reply, CutOff) else 1.0)
+            self._wait(reply)
+
+    def _wait(self, reply: Reply) -> None:
+        """Let the time of a reply go by that has one."""
+        if isinstance(reply, CutOff | Paced):
+            self.server.chat.stopping.wait(reply.seconds)
 
     def _keep_silent(self, request: ChatRequest, reply: Silence) -> None:
         is_over = self.server.chat.stopping.wait(reply.seconds)
@@ -223,8 +266,13 @@ class _Handler(BaseHTTPRequestHandler):
         events.append("[DONE]")
         self._send_head(200, {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"})
         for event in events[: len(events) // 2] if isinstance(reply, CutOff) else events:
+            if isinstance(reply, Paced):
+                self._wait(reply)
             self._send_chunk(f"data: {event}\n\n")
-        if not isinstance(reply, CutOff):
+            self.server.chat.pieces += 1
+        if isinstance(reply, CutOff):
+            self._wait(reply)
+        else:
             self._send_chunk("")  # the end of the stream, without which the client knows that something is missing
 
     def _send_chunk(self, text: str) -> None:
@@ -241,8 +289,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _completion(request: ChatRequest, reply: Reply) -> dict[str, Any]:
     content, call = _content_and_call(request, reply)
-    message = {"role": "assistant", "content": content, "tool_calls": [call] if call else None, "refusal": None}
-    choice = {"index": 0, "message": message, "finish_reason": "tool_calls" if call else "stop", "logprobs": None}
+    refusal = reply.text if isinstance(reply, Refusal) else None
+    message = {"role": "assistant", "content": content, "tool_calls": [call] if call else None, "refusal": refusal}
+    choice = {"index": 0, "message": message, "finish_reason": _end(reply, call), "logprobs": None}
     return {**_envelope(request, "chat.completion"), "choices": [choice], "usage": _usage(request, content, call)}
 
 
@@ -261,22 +310,33 @@ def _chunks(request: ChatRequest, reply: Reply) -> Iterator[dict[str, Any]]:
             yield chunk({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]})
     for piece in _pieces(content or ""):
         yield chunk({"content": piece})
-    yield chunk({}, "tool_calls" if call else "stop")
+    if isinstance(reply, Refusal):
+        yield chunk({"refusal": reply.text})
+    yield chunk({}, _end(reply, call))
     if (request.body.get("stream_options") or {}).get("include_usage"):
         yield {**envelope, "choices": [], "usage": _usage(request, content, call)}
 
 
 def _content_and_call(request: ChatRequest, reply: Reply) -> tuple[str | None, dict[str, Any] | None]:
     """Return the text and the tool call of a reply: one of the two, the other None."""
+    if isinstance(reply, Paced):
+        reply = reply.reply
     if isinstance(reply, Mapping):
         reply = ToolCall(request.demanded_tool, reply) if request.demanded_tool else json.dumps(reply)
     if isinstance(reply, ToolCall):
         arguments = reply.arguments if isinstance(reply.arguments, str) else json.dumps(reply.arguments)
         return None, {"id": "call_1", "type": "function", "function": {"name": reply.name, "arguments": arguments}}
-    if isinstance(reply, CutOff):
+    if isinstance(reply, Refusal):
+        return None, None
+    if isinstance(reply, CutOff | Ended):
         return reply.text, None
     assert isinstance(reply, str), f"{reply!r} is no reply"
     return reply, None
+
+
+def _end(reply: Reply, call: Mapping[str, Any] | None) -> str:
+    """Return the reason for which a reply ends."""
+    return reply.reason if isinstance(reply, Ended) else "tool_calls" if call else "stop"
 
 
 def _envelope(request: ChatRequest, kind: str) -> dict[str, Any]:

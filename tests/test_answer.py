@@ -132,6 +132,7 @@ def test_the_json_of_an_answer_has_the_fields_of_the_design() -> None:
         "notice": "",
         "unsupported": [],
         "raw": "",
+        "model": "",
         "seconds": 0.1235,
     }
 

@@ -8,15 +8,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import assistant.__main__ as command_line
 import index
+from assistant import Answer, Citation, Outcome, Question, Statement, Turn
 from assistant.__main__ import main
+from assistant.answer import Unsupported
 from assistant.calibration import Calibration
+from assistant.history import NOT_FOUND
 from assistant.reader import choice
 from corpus import Document
 from index import PassageIndex, SentenceTransformerEmbeddings
@@ -102,8 +106,9 @@ def test_the_json_is_one_object_on_one_line_with_the_fields_of_the_design(ask: A
     code, out, err = ask("What does cell therapy refer to?", "--json")
     assert (code, err, out.count("\n")) == (0, "", 1)
     row = json.loads(out)
-    about, answer = {"question", "searched_for", "engine", "seconds"}, {"outcome", "answer", "confidence", "statements"}
-    assert set(row) == about | answer | {"closest", "retrieved"}
+    about = {"question", "searched_for", "engine", "model", "seconds"}
+    answer, besides = {"outcome", "answer", "confidence", "statements"}, {"reply", "options", "notice", "unsupported", "raw"}
+    assert set(row) == about | answer | besides | {"closest", "retrieved"}
     assert (row["outcome"], row["engine"], row["closest"]) == ("answered", "extractive", [])
     assert 0.0 <= row["confidence"] <= 1.0 and row["seconds"] > 0.0
     (citation,) = row["statements"][0]["citations"]
@@ -127,6 +132,82 @@ def test_a_document_in_scope_is_asked_by_its_name(ask: Asked, article: Document)
     code, out, _ = ask("What does cell therapy refer to?", "--document", "immunotherapy.txt")
     assert (code, out) == (0, cell_therapy(article))
     assert ask("What is it?", "--document", "immunotherapy.txt", "--document", "other.txt")[0] == 1
+
+
+# What is no answer
+
+
+class Played:
+    """A chain that replies with what it is given, and records the questions."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers, self.asked = [*answers], []  # type: ignore[var-annotated]
+
+    def invoke(self, question: Question) -> Answer:
+        self.asked.append(question)
+        return replace(self.answers.pop(0), question=question.text)
+
+
+def blank(question: str = "", **changes: object) -> Answer:
+    answer = Answer(question, "What is a hive?", Outcome.NOT_FOUND, (), (), 0.1, "extractive")
+    return replace(answer, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def play(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, Played]]:
+    """Run the command on a chain that gives these answers; return (exit code, output, chain)."""
+
+    def played(*answers: Answer, arguments: Sequence[str] = (), stdin: str = "") -> tuple[int, str, Played]:
+        chain = Played(*answers)
+        monkeypatch.setattr(command_line, "_open", lambda settings, engine: chain)
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code = run(lambda: main([*arguments]))
+        return code, capsys.readouterr().out, chain
+
+    return played
+
+
+def test_small_talk_is_returned_with_0_and_a_question_asked_back_with_3(play) -> None:
+    hello, back = blank(reply="Hello.", engine="talk"), blank(reply="What do you mean?", options=("How much is a hive?",))
+    assert play(hello, arguments=["Hello"])[0] == 0
+    assert play(replace(hello, options=back.options), arguments=["Hello"])[0] == 0
+    code, out, _ = play(back, arguments=["How much is it?"])
+    assert code == 3 and out.endswith("What do you mean?\n  1. How much is a hive?\n")
+    assert play(blank(), arguments=["What is it?"])[0] == 3
+    assert play(back, hello, stdin="How much is it?\nHello\n")[0] == 0
+
+
+def test_what_was_left_out_is_shown_where_it_is_asked_for(play) -> None:
+    answer = blank(unsupported=(Unsupported("Bees sing.", "It has no quote."),))
+    assert "[unsupported]" not in play(answer, arguments=["Do they?"])[1]
+    assert "  [unsupported] Bees sing.\n    It has no quote.\n" in play(answer, arguments=["Do they?", "--unsupported"])[1]
+
+
+def test_a_number_alone_asks_what_was_offered_under_it_and_only_then(play) -> None:
+    back = blank(reply="What do you mean?", options=("How much is a hive?", "How much is a queen?"))
+    _, _, chain = play(back, back, blank(), blank(), stdin="How much is it?\n2\n3\n1\n")
+    asked = [question.text for question in chain.asked]
+    assert asked == ["How much is it?", "How much is a queen?", "3", "1"], "there was no third, and nothing was offered last"
+    assert [turn.content for turn in chain.asked[1].history] == ["How much is it?", "What do you mean?"]
+    _, _, chain = play(back, blank(), stdin=f"How much is it?\n{'9' * 5000}\n")
+    assert chain.asked[1].text == "9" * 5000
+
+
+def test_a_conversation_hands_on_what_was_looked_up_cited_and_said(play, article: Document) -> None:
+    quote = "Cell therapy refers to"
+    start = article.text.index(quote)
+    cited = Statement(quote, (Citation(1, article, start, start + len(quote), quote),))
+    answers = [blank(statements=(cited,), outcome=Outcome.ANSWERED), blank(reply="Hello."), blank(), blank()]
+    _, _, chain = play(*answers, stdin="What is it?\nHello\nWhy?\nAnd?\n")
+    assert chain.asked[0].history == ()
+    assert chain.asked[3].history == (
+        Turn("user", "What is it?"),
+        Turn("assistant", quote, "What is a hive?", (("immunotherapy.txt", start, start + len(quote)),)),
+        Turn("user", "Hello"),
+        Turn("assistant", "Hello.", "What is a hive?"),
+        Turn("user", "Why?"),
+        Turn("assistant", NOT_FOUND, "What is a hive?"),
+    )
 
 
 # What fails
@@ -278,5 +359,9 @@ def test_help_is_printed_without_loading_a_model() -> None:
     )
     finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert finished.stdout.startswith("usage: python -m assistant")
-    assert "Exit codes: 0 answered, 1 failed, 3 the documents do not say." in finished.stdout
+    help_text = " ".join(finished.stdout.split())
+    assert (
+        "Exit codes: 0 answered, 1 failed, 3 the documents do not say. Small talk is 0, a question asked back 3." in help_text
+    )
+    assert "--unsupported" in help_text
     assert finished.stdout.endswith("\n0 False False\n")

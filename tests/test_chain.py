@@ -242,7 +242,7 @@ def test_a_passage_without_a_sentence_to_quote_never_makes_an_empty_answer(tmp_p
 def test_every_citation_of_every_answer_to_the_own_questions_on_the_article_is_verbatim(
     chain: AnswerChain, article: Document
 ) -> None:
-    cases = load_cases(CASES_FOLDER / "immunotherapy.jsonl")
+    cases = [case for case in load_cases(CASES_FOLDER / "immunotherapy.jsonl") if case.category != "small-talk"]
     cited = 0
     for case in cases:
         answer = chain.invoke({"question": case.question, "history": list(case.history), "documents": case.documents})

@@ -259,12 +259,6 @@ def test_documents_or_cases_that_are_not_there_are_refused(evaluate: Evaluated, 
     assert (code, err) == (1, f"error: The cases {folder / 'gone.jsonl'} cannot be read: No such file or directory.\n")
 
 
-def test_the_generative_engine_is_refused_until_it_is_there(evaluate: Evaluated) -> None:
-    code, out, err = evaluate("--engine", "generative")
-    assert (code, out) == (1, "")
-    assert err == "error: The engine 'generative' is not there yet; --engine extractive is.\n"
-
-
 def test_a_kept_index_is_used_again_and_follows_its_folder(evaluate: Evaluated, folder: Path) -> None:
     kept = folder / "kept"
     assert evaluate("--data", str(kept), "--limit", "1")[0] == 0

@@ -40,6 +40,8 @@ def test_a_run_says_when_with_what_and_where_it_was_made() -> None:
     about = provenance(Settings(reader="similarity", embedder="words"), "extractive")
     assert list(about) == ["date", "footnote", "commit", "changed", "engine", "reader", "embedder", "machine"]
     assert (about["engine"], about["reader"], about["embedder"]) == ("extractive", "similarity", "words")
+    generated = provenance(Settings(model="ollama:qwen3"), "generative")
+    assert (generated["model"], "model" in about) == ("ollama:qwen3", False)
     age = datetime.now(UTC) - datetime.fromisoformat(about["date"])
     assert timedelta(seconds=-1) <= age <= timedelta(minutes=5)
     assert json.loads(json.dumps(about)) == about

@@ -36,7 +36,7 @@ ENTRANCES = {
     "dotenv": {"index/settings.py"},
     "matplotlib": {"eval/plots.py"},
     "jinja2": {"eval/report.py"},
-    "langchain": {"eval/judge.py"},
+    "langchain": {"assistant/generative/models.py"},
     "gradio": {"page/blocks.py", "app.py"},
 }
 """Outside library → the modules that may import it. The trained reader may bring its own into assistant/reader."""

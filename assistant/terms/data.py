@@ -31,6 +31,7 @@ _PRONOUNS = ("it", "it", "they", "this", "that", "these")
 _OBJECTS = ("it", "it", "them", "this", "that", "these")
 _POSSESSIVES = ("its", "their")
 _BEFORE_OBJECT = re.compile(r"\s+(?:of|for|in|about|with|to|from|by|on)\s*$")
+_INTRODUCTIONS = ("Tell me about {}.", "What is {}?", "I want to know about {}.", "{}", "Describe {}.", "Who or what is {}?")
 _FRAMES = ("What about {}?", "How about {}?", "And {}?", "and for {}?", "And what about {}?", "I meant {}.", "No, {}.")
 
 
@@ -88,14 +89,20 @@ class Conversations:
         return rng.choices(self._sources, [*_SETS.values()])[0]
 
     def _pronoun(self, rng: random.Random) -> FollowUp:
-        """A question on a subject whose name gave way to a pronoun, or was left out; perhaps after another subject."""
+        """A question on a subject whose name gave way to a pronoun, or was left out; perhaps after another subject.
+
+        As people talk, the subject is named once, and what is asked then goes without its name for a while.
+        """
         subject = self._subject(rng)
-        *before, last = rng.sample(subject.named, min(len(subject.named), rng.randint(2, 5)))
+        *before, last = rng.sample(subject.named, min(len(subject.named), rng.randint(2, 6)))
         shown = subject.name.lower() if rng.random() < 0.5 else subject.name
         turns = [_written(question, subject.name, shown) for question in before]
-        turns[1:] = [_replaced(turn, subject.name, rng) if rng.random() < 0.6 else turn for turn in turns[1:]]
-        if rng.random() < 0.3:
-            turns[0] = rng.choice(("Tell me about {}.", "What is {}?", "I want to know about {}.", "{}")).format(shown)
+        turns[1:] = [_replaced(turn, subject.name, rng) if rng.random() < 0.85 else turn for turn in turns[1:]]
+        if rng.random() < 0.5:
+            turns[0] = rng.choice(_INTRODUCTIONS).format(shown)
+        if subject.others and rng.random() < 0.4:
+            place = rng.randint(1, len(turns))
+            turns[place:place] = rng.sample(subject.others, min(len(subject.others), rng.randint(1, 2)))
         turns[:0] = self._before(subject, rng)
         history = tuple((True, turn) for turn in turns)
         rewrite = _written(last, subject.name, shown)

@@ -33,6 +33,7 @@ class Fact:
         passage: Where the sentence stands.
         quote: The sentence.
         names: Names that stand elsewhere in the document and not in the sentence.
+        own_names: Those in it.
     """
 
     set: str
@@ -40,6 +41,7 @@ class Fact:
     passage: Passage
     quote: str
     names: tuple[str, ...]
+    own_names: tuple[str, ...]
 
 
 def facts_of(document: Document, name: str) -> Iterator[Fact]:
@@ -47,13 +49,14 @@ def facts_of(document: Document, name: str) -> Iterator[Fact]:
 
     :param name: Of the set.
     """
-    names = find_names(document.text)
+    names, seldom = find_names(document.text), find_names(document.text, least=1)
     for passage in split_passages(document):
         for start, end in passage.sentences:
             quote = document.text[start:end]
             if is_saying(quote):
                 others = tuple(one for one in names if not _shares_a_word(one, quote))
-                yield Fact(name, document.name, passage, quote, others)
+                own = tuple(one for one in seldom if one in quote)
+                yield Fact(name, document.name, passage, quote, others, own)
 
 
 def is_saying(sentence: str) -> bool:
@@ -68,12 +71,12 @@ def is_saying(sentence: str) -> bool:
     )
 
 
-def find_names(text: str) -> list[str]:
-    """Return the names inside the sentences of a text that occur twice or more, by the alphabet."""
+def find_names(text: str, least: int = 2) -> list[str]:
+    """Return the names inside the sentences of a text that occur at least so often, by the alphabet."""
     ordinary = set(_LOWER.findall(text))
     counts = Counter(NAME.findall(text))
     return sorted(
-        name for name, count in counts.items() if count > 1 and not all(word.lower() in ordinary for word in name.split())
+        name for name, count in counts.items() if count >= least and not any(word.lower() in ordinary for word in name.split())
     )
 
 

@@ -1,0 +1,87 @@
+"""What the documents in scope have to say by themselves: an overview, their topics, more about what was cited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.extractive import MOST_SENTENCES
+from assistant.talk.around import around
+from assistant.talk.overview import overview
+from assistant.talk.quoting import Quote
+from assistant.talk.topics import topics
+from corpus import Document, Passage, Span
+from index import Embedder, PassageIndex
+
+MOST_DOCUMENTS = MOST_SENTENCES
+"""How many documents have their turn in an overview or a list of topics."""
+
+_MOST_TOPICS = 24
+_LEAST_TOPICS = 4  # of a document, however many there are
+
+Said = Mapping[str, Sequence[Span]]
+"""Name of a document → places of it that were cited."""
+
+
+class Scope:
+    """The documents that are asked."""
+
+    def __init__(self, index: PassageIndex, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._index = index
+
+    def document(self, name: str) -> Document:
+        """Return a document by its name."""
+        return self._index.document(name)
+
+    def passages(self, name: str) -> list[Passage]:
+        """Return its passages in reading order."""
+        return self._index.passages(name)
+
+    @property
+    def left_out(self) -> int:
+        """How many documents have no turn."""
+        return max(len(self.names) - MOST_DOCUMENTS, 0)
+
+    def overview(self, said: Said) -> list[Quote]:
+        """Return central sentences of each document, without those that were said."""
+        names = self.names[:MOST_DOCUMENTS]
+        shares = [MOST_SENTENCES // len(names) + (place < MOST_SENTENCES % len(names)) for place in range(len(names))]
+        return [
+            quote
+            for name, share in zip(names, shares, strict=True)
+            for quote in overview(self.document(name), self.passages(name), share, said.get(name, ()))
+        ]
+
+    def topics(self) -> Topics:
+        """Return the headings of each document."""
+        names = self.names[:MOST_DOCUMENTS]
+        share = max(_MOST_TOPICS // len(names), _LEAST_TOPICS)
+        found = {name: topics(self.document(name), self.passages(name), share) for name in names}
+        plain = tuple(name for name, (quotes, _) in found.items() if not quotes)
+        return Topics(
+            tuple(tuple(quotes) for quotes, _ in found.values() if quotes), sum(left for _, left in found.values()), plain
+        )
+
+    def around(self, cited: Said, said: Said, embedder: Embedder, asked: str) -> list[Quote]:
+        """Return sentences near those that were cited, without those that were said."""
+        return [
+            quote
+            for name, spans in cited.items()
+            for quote in around(self.document(name), self.passages(name), spans, said.get(name, ()), embedder, asked)
+        ]
+
+
+@dataclass(frozen=True)
+class Topics:
+    """The headings of documents.
+
+    Attributes:
+        quotes: Of each document that has some.
+        left_out: How many more there are.
+        plain: Names of the documents without headings.
+    """
+
+    quotes: tuple[tuple[Quote, ...], ...]
+    left_out: int
+    plain: tuple[str, ...]
