@@ -56,6 +56,11 @@ def rewordings(question: Question) -> list[str]:
     return [way for way in dict.fromkeys(ways) if way != question.text][: MOST - 1]
 
 
+def is_correction(text: str) -> bool:
+    """Whether a turn takes back what was asked ("no, I mean the hormones"): its words replace some, and want no others."""
+    return _MEANT.search(text) is not None or _REFUSAL.match(text) is not None
+
+
 def _joined(turn: Turn) -> str:
     return " ".join(turn.content.split())
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.conversation import leans, resolve
 from assistant.extractive import Decision, ExtractiveEngine, merged
-from assistant.followup import rewordings
+from assistant.followup import is_correction, rewordings
 from assistant.lookups import find_lookups
 from assistant.question import Question
 from assistant.spelling import corrected
@@ -46,7 +46,7 @@ class Resolver:
     def ways(self, question: Question) -> list[str]:
         """Return the ways to read a question, the likeliest first; one for a question that stands alone."""
         text = without_courtesy(question.text)
-        written = self._rewriter.rewrite(text, said_before(question))
+        written = text if is_correction(text) else self._rewriter.rewrite(text, said_before(question))
         found = [written]
         if written != text or leans(question):
             found += [text, *rewordings(question)]

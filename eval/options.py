@@ -33,14 +33,18 @@ def add_case_options(parser: argparse.ArgumentParser, keeps_index: bool = True) 
         "--documents", type=Path, metavar="DIR", help="the documents they are about (default: the project's own)"
     )
     parser.add_argument("--split", choices=("dev", "test"), help="only these cases: thresholds were chosen on dev alone")
-    parser.add_argument("--limit", type=_count, metavar="N", help="only the first N cases")
+    parser.add_argument("--limit", type=whole_number, metavar="N", help="only the first N cases")
     if keeps_index:
         parser.add_argument(
             "--data", type=Path, metavar="DIR", help="keep the index here for the next run (default: temporary)"
         )
 
 
-def _count(text: str) -> int:
+def whole_number(text: str) -> int:
+    """Return the number that an option gives.
+
+    :raises argparse.ArgumentTypeError: it is not one above zero.
+    """
     number = int(text) if text.isdecimal() else 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")

@@ -14,7 +14,9 @@ from eval.summary import Figures, Ranges, with_intervals
 from eval.tables import number
 
 RESULTS_FOLDER = Path(__file__).with_name("results")
-_BEGIN, _END = "<!-- results: begin (python -m eval table) -->", "<!-- results: end -->"
+OTHER = ("tampering.json",)
+"""Files in the folder that hold results of another form."""
+
 _LEFT_OUT = ("recall@1", "recall@5", "hit@5", "abstention precision", "abstention recall")
 """Measures that stand in the files and not in the README, whose table is long enough."""
 
@@ -68,10 +70,10 @@ def load_results(folder: Path = RESULTS_FOLDER) -> list[Result]:
     :raises SettingsError: there are none, or one is not of this form.
     """
     results = []
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(path for path in folder.glob("*.json") if path.name not in OTHER):
         try:
             result = Result(**json.loads(path.read_text(encoding="utf-8")))
-            _source(result.about)  # what the table needs of it is there
+            source_of(result.about)  # what the table needs of it is there
             results.append(result)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise SettingsError(
@@ -88,7 +90,7 @@ def markdown_table(results: Sequence[Result]) -> str:
     for measure in results[0].figures:
         if measure not in _LEFT_OUT:
             lines.append(f"| {measure} | " + " | ".join(_cell(result, measure) for result in results) + " |")
-    commits = sorted({_source(result.about) for result in results})
+    commits = sorted({source_of(result.about) for result in results})
     return "\n".join([*lines, "", "Measured with " + ", ".join(commits) + "."])
 
 
@@ -99,19 +101,22 @@ def _cell(result: Result, measure: str) -> str:
     return f"{number(value)} <sub>{span[0]:.2f}–{span[1]:.2f}</sub>"
 
 
-def _source(about: Mapping[str, Any]) -> str:
+def source_of(about: Mapping[str, Any]) -> str:
+    """Return where a result comes from, in words: the commit and the machine."""
     machine = about["machine"]
     code = f"commit {about['commit'][:9]}" if about["commit"] else f"version {about['footnote']}"
     return f"{code}{' and changes' if about['changed'] else ''} on {machine['cores']} cores ({machine['processor']})"
 
 
-def with_table(readme: str, table: str) -> str:
-    """Return the README's text with the table between its two marks.
+def with_table(readme: str, table: str, name: str = "results") -> str:
+    """Return the README's text with a table between its two marks.
 
+    :param name: Of the table, in the marks.
     :raises SettingsError: the marks are not there.
     """
-    before, begin, rest = readme.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
+    first, last = f"<!-- {name}: begin (python -m eval table) -->", f"<!-- {name}: end -->"
+    before, begin, rest = readme.partition(first)
+    _, end, after = rest.partition(last)
     if not begin or not end:
-        raise SettingsError(f"The README has no place for the table. Put these two lines into it: {_BEGIN} and {_END}")
+        raise SettingsError(f"The README has no place for the table. Put these two lines into it: {first} and {last}")
     return f"{before}{begin}\n{table}\n{end}{after}"

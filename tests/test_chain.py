@@ -157,7 +157,8 @@ def test_a_follow_up_is_looked_up_with_what_was_talked_about_and_says_so(article
     history = (Turn("user", "What is stem cell transplantation?"), Turn("assistant", "(2) Stem cell transplantation …"))
     answer = chain.invoke(Question("What can they become?", history))
     assert answer.question == "What can they become?"
-    assert reader.asked[:2] == ["What can they become?", "What can stem cell transplantation become?"]
+    assert reader.asked[0].lower() == "what can stem cell transplantation become?"
+    assert "What can they become?" in reader.asked
     assert answer.searched_for in reader.asked
 
 

@@ -56,4 +56,6 @@ class Rewriter:
             return question
         weights = self._weigh(question, tuple(said))
         needed = {stem for stem, weight in weights.items() if weight >= threshold}
-        return rewritten(question, [text for _, text in said], needed)
+        # What was asked names the subject as a question would; what was answered is taken where only that has the word.
+        ordered = [*(text for is_asked, text in said if not is_asked), *(text for is_asked, text in said if is_asked)]
+        return rewritten(question, ordered, needed)

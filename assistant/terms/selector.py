@@ -16,6 +16,9 @@ from index.lexical import content_stems
 
 MAX_TOKENS = 256
 
+STANDS_ALONE = 0.0
+"""Log-odds that a question needs the conversation below which it is left alone."""
+
 
 class TermSelector:
     """Weighs the words of a conversation. It keeps no state between calls, so threads may share it."""
@@ -27,13 +30,18 @@ class TermSelector:
     def weigh(self, question: str, history: Sequence[tuple[bool, str]]) -> dict[str, float]:
         """Return how surely, 0..1, the question needs each of the history's words, by stem, those it has itself left out.
 
+        Nothing for a question that stands alone.
+
         :param history: Oldest first: whether a person said it, and what.
         """
         text = conversation_text(history)
         if not text:
             return {}
         pair = self._encoder.encode(question, "", text)
-        logits = self._network.scores([pair]).evidence[0]
+        scores = self._network.scores([pair])
+        if scores.answerable[0] < STANDS_ALONE:
+            return {}
+        logits = scores.evidence[0]
         own = set(content_stems(question))
         weights: dict[str, float] = {}
         for (start, end), stem in words_of(text):

@@ -18,11 +18,14 @@ _BESIDE = 0.5001
 
 _ARTICLES = frozenset("the a an its his her their".split())
 
+_BOUNDARY = 0.25
+"""Weight of a sentence that begins or ends there in both."""
+
 MARGIN = 0.2
 """By how much the words around another place must fit better for something to be in the wrong one."""
 
-_TIGHTER = 0.4
-_TIGHT = 2.0
+_TIGHTER = 0.2
+_TIGHT = 1.75
 """The same for the words directly beside it; and how many of those must fit where nothing was exchanged, only replaced."""
 
 _NEARLY_VERBATIM = 0.65
@@ -73,6 +76,7 @@ class Surroundings:
             total += _are_same(_nearest(mine, side), _nearest(theirs, side * turn))
             total += 0.5 * _are_same(_nearest(all_mine, side), _nearest(all_theirs, side * turn))
             total += 0.5 * _are_same(_beside(mine, side), _beside(theirs, side * turn))
+            total += _BOUNDARY * (not _on_side(all_mine, side) and not _on_side(all_theirs, side * turn))  # both begin, or end
         return total
 
     def stands_elsewhere(
@@ -114,6 +118,10 @@ def _nearest(around: Sequence[Neighbour], side: int) -> Neighbour | None:
 
 def _beside(around: Sequence[Neighbour], side: int) -> Neighbour | None:
     return next((one for one in around if one[2] == side and one[3] == _BESIDE), None)
+
+
+def _on_side(around: Sequence[Neighbour], side: int) -> bool:
+    return any(one[2] == side for one in around)
 
 
 def _are_same(one: Neighbour | None, two: Neighbour | None) -> bool:

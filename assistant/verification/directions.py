@@ -9,7 +9,7 @@ from assistant.verification.comparison import Comparison
 from assistant.verification.context import MARGIN, Surroundings
 from assistant.verification.negation import is_denied
 from assistant.verification.numbers import Quantity
-from assistant.verification.opposites import are_alike, are_opposite, poles
+from assistant.verification.opposites import are_alike, are_converse, are_opposite, poles
 from assistant.verification.tokens import Token
 
 _GRAMMATICAL = frozenset(
@@ -37,6 +37,14 @@ def check_directions(comparison: Comparison) -> str:
     return ""
 
 
+def _takes_the_other_side(comparison: Comparison, here: int, there: int) -> bool:
+    """Whether a word is the converse of one of the quotes, and what stands on its sides is not exchanged: "A borrows" for "A lends"."""
+    if not are_converse(comparison.said[here].word, comparison.source[there].word):
+        return False
+    mine, theirs = _hinge("verb", comparison.said, (here,), here, here), _hinge("verb", comparison.source, (there,), there, there)
+    return not _are_crossed(mine, theirs)
+
+
 def _bounds(numbers: Sequence[Quantity]) -> set[int]:
     """Return the tokens that bound numbers: "more than" before one is no comparison."""
     phrases = {at for number in numbers for at in range(number.phrase[0], number.phrase[1] + 1)}
@@ -48,7 +56,9 @@ def _check_word(comparison: Comparison, here: int, bounds: set[int]) -> str:
     contrary = [
         at
         for at, other in enumerate(comparison.source)
-        if other.kind == "word" and at not in bounds and are_opposite(token.word, other.word)
+        if other.kind == "word"
+        and at not in bounds
+        and (are_opposite(token.word, other.word) or _takes_the_other_side(comparison, here, at))
     ]
     denied = is_denied(comparison.said, here)
     contrary = [at for at in contrary if is_denied(comparison.source, at) == denied]  # "not rare" is not against "common"
@@ -132,12 +142,17 @@ def _check_sides(comparison: Comparison) -> tuple[str, set[int]]:
 
 def _are_turned(comparison: Comparison, hinge: Hinge, other: Hinge) -> bool:
     """Whether the two compare by contrary words."""
+    less = [any(tokens[at].word in ("less", "fewer") for at in one.places) for tokens, one in ((comparison.said, hinge), (comparison.source, other))]
+    if less[0] != less[1]:  # "less dense" and "denser"
+        return True
     pairs = ((comparison.said[one].word, comparison.source[two].word) for one in hinge.places for two in other.places)
     return any(are_opposite(one, two) for one, two in pairs)
 
 
 def _are_crossed(hinge: Hinge, other: Hinge) -> bool | None:
     """Whether the sides are exchanged; None if that cannot be told."""
+    if hinge.left & other.right and hinge.right & other.left and not hinge.right & other.right:
+        return True
     both = other.left & other.right
     straight = len((hinge.left & other.left) - both) + len((hinge.right & other.right) - both)
     crossed = len((hinge.left & other.right) - both) + len((hinge.right & other.left) - both)
@@ -172,7 +187,7 @@ def _hinge(kind: str, tokens: Sequence[Token], places: tuple[int, ...], first: i
     sentence = tokens[last].sentence
     clause = tokens[last].clause
     before = [token.stem for token in tokens[:first] if token.sentence == sentence and token.says_something]
-    after = [token.stem for token in tokens[last + 1 :] if token.clause == clause and token.says_something]
+    after = [token.stem for token in tokens[last + 1 :] if (token.clause == clause or kind == "verb") and token.says_something]
     if not before:  # "Before replacing it, wash it": the second side comes first
         before = [token.stem for token in tokens[last + 1 :] if token.sentence == sentence and token.clause > clause and token.says_something]
     return Hinge(kind, places, frozenset(before), frozenset(after))

@@ -10,6 +10,7 @@ from assistant.verification.context import Surroundings
 from assistant.verification.fixed_words import fixed_words
 from assistant.verification.forms import stem
 from assistant.verification.numbers import ROMAN, Quantity
+from assistant.verification.quantifiers import marks
 from assistant.verification.tokens import Token, folded, tokenised
 from corpus import Span
 from corpus.tokens import is_common_word
@@ -65,7 +66,7 @@ def _replaced_subject(comparison: Comparison) -> str:
     in small letters: then one noun stands for another, as "kids" for "children".
     """
     here = next((at for at, token in enumerate(comparison.said) if token.kind != "mark"), None)
-    if here is None or here not in comparison.said_alone or not _may_be_a_name(comparison.said[here]):
+    if here is None or here not in comparison.said_alone or any(mark.first == here for mark in marks(comparison.said)) or not _may_be_a_name(comparison.said[here]):
         return ""
     after = next((comparison.pairs.get(at) for at in range(here + 1, len(comparison.said)) if comparison.said[at].kind != "mark"), None)
     there = after - 1 if after else None

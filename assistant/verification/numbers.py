@@ -61,6 +61,9 @@ _BEFORE: tuple[tuple[str, str], ...] = (
     ("nearly", ABOUT), ("almost", ABOUT), ("close to", ABOUT), ("~", ABOUT), ("≈", ABOUT), ("estimated", ABOUT),
     ("exactly", EXACT), ("precisely", EXACT), ("minimum", LOWER), ("maximum", UPPER), ("least", LOWER), ("most", UPPER),
 )  # fmt: skip
+_MOVING = frozenset("go goes going went gone rise rises rose risen rising climb climbed come came add adds added back grew".split())
+"""Before "up to" these say where something went, not how far at most."""
+
 _AFTER: tuple[tuple[str, str], ...] = tuple(
     (f"{joined} {word}", bound)
     for joined in ("or", "and")
@@ -106,7 +109,7 @@ class Quantity:
 
 
 def _equal(one: float, two: float) -> bool:
-    return abs(one - two) <= 1e-6 * max(abs(one), abs(two))
+    return abs(one - two) <= 1e-9 * max(abs(one), abs(two))
 
 
 @lru_cache(maxsize=512)
@@ -317,6 +320,8 @@ def _bound_before(tokens: Sequence[Token], at: int) -> tuple[str, int]:
         end -= 1
     for phrase, bound in _BEFORE:
         words = phrase.split()
+        if phrase == "up to" and _word(tokens, end - 3) in _MOVING:
+            continue
         if end >= len(words) and [token.word for token in tokens[end - len(words) : end]] == words:
             return bound, end - len(words)
     return "", at

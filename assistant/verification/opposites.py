@@ -58,11 +58,6 @@ alive live living life survive survival survivor birth born | dead die death dec
 open opened | closed shut close
 public publicly | private privately
 major majority main | minor minority
-lend | borrow
-sell | buy purchase
-export | import
-send | receive
-give | take receive
 love like prefer enjoy favour | dislike hate avoid
 add attach | remove subtract delete detach
 arrive enter join arrival entry | depart leave departure exit quit
@@ -127,11 +122,6 @@ minimum | maximum
 majority | minority
 ascend ascending | descend descending
 vertical vertically | horizontal horizontally
-parent | child
-teacher | student
-buyer | seller
-employer | employee
-winner | loser
 left | right
 agree | disagree
 believe trust | doubt distrust
@@ -140,7 +130,6 @@ appear | disappear vanish
 love | hate
 war | peace
 friend ally | enemy foe
-import | export
 acid acidic | alkaline
 anterior | posterior
 upstream | downstream
@@ -158,6 +147,19 @@ formal | informal
 ancient | modern
 """
 
+_CONVERSE_ROWS = """
+lend loan lender | borrow borrower
+sell seller sale | buy purchase buyer
+export exporter | import importer
+send sender deliver | receive recipient
+give award grant donate | receive accept
+teach teacher | learn pupil student
+employ employer | work employee
+parent mother father | child son daughter
+winner | loser
+"""
+"""Words for the two sides of one thing: "A lends to B" is "B borrows from A"."""
+
 OPPOSITE_PREFIXES: tuple[tuple[str, str], ...] = (
     ("over", "under"), ("hyper", "hypo"), ("pre", "post"), ("intra", "extra"), ("intra", "inter"), ("pro", "anti"),
     ("mono", "poly"), ("up", "down"), ("in", "out"), ("in", "de"), ("im", "ex"), ("in", "ex"), ("homo", "hetero"),
@@ -169,9 +171,9 @@ Pole = tuple[int, int]
 """A scale, and which of its ends: 1 or -1."""
 
 
-def _poles() -> dict[str, frozenset[Pole]]:
+def _poles(rows: str) -> dict[str, frozenset[Pole]]:
     found: dict[str, set[Pole]] = {}
-    for number, row in enumerate(_ROWS.replace("\n    ", " ").strip().splitlines()):
+    for number, row in enumerate(rows.replace("\n    ", " ").strip().splitlines()):
         for pole, words in zip((1, -1), row.split("|"), strict=True):
             for word in words.split():
                 for form in (word, stem(word)):
@@ -179,7 +181,8 @@ def _poles() -> dict[str, frozenset[Pole]]:
     return {word: frozenset(poles) for word, poles in found.items()}
 
 
-_POLES: Mapping[str, frozenset[Pole]] = _poles()
+_POLES: Mapping[str, frozenset[Pole]] = _poles(_ROWS)
+_CONVERSES: Mapping[str, frozenset[Pole]] = _poles(_CONVERSE_ROWS)
 _NONE: frozenset[Pole] = frozenset()
 
 
@@ -199,6 +202,13 @@ def are_opposite(one: str, two: str) -> bool:
         return False
     there = poles(two)
     return any((scale, -pole) in there for scale, pole in poles(one)) or _by_prefix(one, two)
+
+
+def are_converse(one: str, two: str) -> bool:
+    """Whether two words stand for the two sides of one thing."""
+    there = _CONVERSES.get(two, _NONE) | _CONVERSES.get(stem(two), _NONE)
+    here = _CONVERSES.get(one, _NONE) | _CONVERSES.get(stem(one), _NONE)
+    return any((thing, -side) in there for thing, side in here)
 
 
 def _by_prefix(one: str, two: str) -> bool:

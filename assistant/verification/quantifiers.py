@@ -57,6 +57,7 @@ _MUST_STAY = frozenset(
 )
 """Left out, more is claimed than the quotes say."""
 
+_OPENING_ORDERS = frozenset("do not never always please".split())
 _NEAR = 4  # words between a quantifier and what it belongs to, in either text
 
 
@@ -119,10 +120,21 @@ def _settle(comparison: Comparison, mark: Mark, source: Sequence[Mark], settled:
         return ""
     if near:
         return f"The quotes say “{near[0].text}”, the statement “{mark.text}”."
+    if MUST in mark.classes and any(_is_an_order(comparison, at) for at in _hosts(comparison.said, mark)):
+        return ""
     implied = {_IMPLIED[token.word] for token in comparison.source if token.word in _IMPLIED}
     if implied & mark.classes or mark.text.lower() in _MAY_BE_ADDED:
         return ""
     return f"The quotes do not say “{mark.text}”."
+
+
+def _is_an_order(comparison: Comparison, at: int) -> bool:
+    """Whether the quotes begin a sentence with a word of the statement: "wash it" is "it must be washed"."""
+    there = comparison.likenesses.get(at)
+    if there is None:
+        return False
+    before = [token for token in comparison.source[:there] if token.sentence == comparison.source[there].sentence]
+    return all(token.word in _OPENING_ORDERS or token.kind == "mark" for token in before)
 
 
 def _belong_together(comparison: Comparison, mark: Mark, other: Mark) -> bool:

@@ -39,7 +39,30 @@ def _check_number(comparison: Comparison, number: Quantity) -> str:
         return f"The quotes do not say “{said}”: what they say of {number.text} is bounded otherwise."
     if _stands_elsewhere(comparison, number, [(other.first, other.last) for other in bounded]):
         return f"The number {number.text} stands elsewhere in the quotes."
+    if all(_is_the_whole(comparison, number, other) for other in bounded):
+        return f"The quotes say it of a part of {number.text}."
     return ""
+
+
+def _is_the_whole(comparison: Comparison, number: Quantity, other: Quantity) -> bool:
+    """Whether the quotes say something of a part of a number ("8 of the 20 samples could be dated") and the statement of all."""
+    said, source = comparison.said, comparison.source
+    if not _follows_of(source, other) or _follows_of(said, number):
+        return False
+    parts = [
+        one
+        for one in comparison.source_numbers
+        if one is not other and source[one.first].clause == source[other.first].clause or one.first == other.last + 3
+    ]
+    said_parts = [one for one in comparison.said_numbers if any(one.same_as(part) for part in parts)]
+    counted = next((at for at in range(other.last + 1, len(source)) if source[at].says_something), len(source))
+    after = [at for at in comparison.likenesses.values() if at > max([counted, *(part.last for part in parts)])]
+    return bool(parts) and not said_parts and bool(after)
+
+
+def _follows_of(tokens: Sequence[Token], number: Quantity) -> bool:
+    before = [token.word for token in tokens[max(0, number.phrase[0] - 3) : number.phrase[0]] if token.kind != "mark"]
+    return "of" in before or "among" in before
 
 
 def _is_same(comparison: Comparison, number: Quantity, other: Quantity) -> bool:
@@ -56,7 +79,7 @@ def _is_same(comparison: Comparison, number: Quantity, other: Quantity) -> bool:
 
 
 def _same_figure(number: Quantity, other: Quantity) -> bool:
-    return abs(number.figure - other.figure) <= 1e-6 * max(abs(number.figure), 1e-9)
+    return abs(number.figure - other.figure) <= 1e-9 * abs(number.figure)
 
 
 def _are_of_a_date(comparison: Comparison, number: Quantity) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from assistant.verification.comparison import Comparison
 from assistant.verification.forms import stem
+from assistant.verification.quantifiers import marks
 from assistant.verification.tokens import Token, tokenised
-from corpus.tokens import is_common_word
+from corpus.tokens import count_tokens, is_common_word
 
 LEAST_SHARE = 0.4
 """Of the statement's telling words that the quotes have too."""
 
 _COMMON_BEGINNING = 5
+_PIECES = 3
+"""Word pieces of a word that is a term, wherever it stands: "metformin" has three, "notify" two."""
+
 _GAP = 4  # tokens on a side in which a word may stand in the place of another
 _LINKING = frozenset(
     "according document text source passage article state stated states says say report reported mentions described additionally "
@@ -25,7 +29,9 @@ def check_terms(comparison: Comparison) -> str:
     measured = {at for number in comparison.said_numbers for at in range(number.first, number.last + 1)}
     for here in comparison.unpaired(comparison.said, {*comparison.likenesses, *measured}):
         token = comparison.said[here]
-        if token.kind == "word" and not _is_ordinary(token) and not any(_are_kin(token.word, word) for word in held):
+        if token.kind != "word" or _is_ordinary(token) or any(_are_kin(token.word, word) for word in held):
+            continue
+        if count_tokens([token.word])[0] >= _PIECES or _instead(comparison, here) is not None:
             return f"“{token.text}” is not in the quotes."
     return ""
 
@@ -37,8 +43,9 @@ def check_replaced(comparison: Comparison) -> str:
     """
     others = {token.stem for token in tokenised((comparison.elsewhere,))}
     held = [token.word for token in comparison.source if token.kind != "mark"]
-    measured = {at for number in comparison.said_numbers for at in range(number.first, number.last + 1)}
-    for here in sorted(comparison.said_alone - measured):
+    counted = {at for number in comparison.said_numbers for at in range(number.first, number.last + 1)}
+    counted |= {at for mark in marks(comparison.said) for at in range(mark.first, mark.last + 1)}  # see `quantifiers`
+    for here in sorted(comparison.said_alone - counted):
         token = comparison.said[here]
         if token.word in _LINKING or token.stem not in others or token.kind != "word" or any(_are_kin(token.word, word) for word in held):
             continue
@@ -66,16 +73,15 @@ def check_share(comparison: Comparison) -> str:
     """Return that the statement says something else than its quotes, if few of its words are theirs."""
     telling = [at for at, token in enumerate(comparison.said) if token.says_something and token.word not in _LINKING]
     held = [token.word for token in comparison.source if token.kind != "mark"]
-    known = sum(at in comparison.likenesses or any(_are_kin(comparison.said[at].word, word) for word in held) for at in telling)
+    counted = {at for number in comparison.said_numbers for at in range(number.first, number.last + 1)}  # these are checked
+    known = sum(at in comparison.likenesses or at in counted or any(_are_kin(comparison.said[at].word, word) for word in held) for at in telling)
     if telling and known < LEAST_SHARE * len(telling):
         return "The statement has few words in common with its quotes."
     return ""
 
 
 def _is_ordinary(token: Token) -> bool:
-    word = token.word
-    forms = (word, stem(word), word.removesuffix("s"), word.removesuffix("ed"), word.removesuffix("d"), word.removesuffix("ly"))
-    return len(word) < 4 or any(is_common_word(form) for form in (*forms, word.removesuffix("ing"), word.removesuffix("ing") + "e"))
+    return len(token.word) < 4 or is_common_word(token.word) or is_common_word(stem(token.word))
 
 
 def _are_kin(one: str, two: str) -> bool:

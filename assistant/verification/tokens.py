@@ -31,6 +31,7 @@ _WHOLE = {"ca": "can", "wo": "will", "sha": "shall"}
 _ENDING = re.compile(r"'(?:s|re|ve|ll|d|m)?$")
 _BREAKS = frozenset(",;:.!?()[]—–\"")
 _ABBREVIATED = frozenset("al st dr mr mrs ms prof mt vs no fig figs vol jr sr inc ltd co corp gen sen gov rev etc approx".split())
+_SMALL_WORDS = STOP_WORDS - {"tell", "same"}  # which say nothing in a question alone
 _JOINING = frozenset("but although though while whereas however because which who whose unless nor yet if when until".split())
 _SUBJECTS = frozenset("i you we he she it they there this these".split())
 """Words with which another clause begins, that a "not" before them does not reach."""
@@ -64,7 +65,7 @@ class Token:
     @property
     def says_something(self) -> bool:
         """Whether it is no mark and no stop word."""
-        return self.kind != "mark" and self.word not in STOP_WORDS
+        return self.kind != "mark" and self.word not in _SMALL_WORDS
 
     @property
     def is_capital(self) -> bool:
