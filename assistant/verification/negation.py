@@ -19,6 +19,7 @@ _NO_DENIAL = (
     ("no", "sooner"), ("nothing", "but"), ("not", "until"),
 )  # fmt: skip
 _BOUNDS = frozenset("more less fewer later greater older lower".split())
+_COORDINATING = frozenset("and or but , nor".split())
 _REACH = 4
 """Words that say something after a negation, that are looked at to find out what it denies."""
 
@@ -79,7 +80,7 @@ def _unmatched_said(comparison: Comparison, said: _Denied, source: _Denied) -> s
         if agreeing:
             source.settle(comparison.likenesses[agreeing[0]])
             continue
-        if _is_said_positively(said, cue, comparison.source, comparison.paired_source):
+        if _is_said_positively(said, cue, comparison.pairs, comparison.source, comparison.paired_source):
             continue
         spare = [other for other in source.open if _is_covered(comparison, other)]
         if not spare:
@@ -92,7 +93,7 @@ def _unmatched_source(comparison: Comparison, said: _Denied, source: _Denied) ->
     backwards = {there: here for here, there in comparison.likenesses.items()}
     for cue in source.open:
         heads = [place for place in scope(source.tokens, cue)[:_REACH] if place in backwards]
-        if _is_said_positively(source, cue, comparison.said, comparison.pairs):
+        if _is_said_positively(source, cue, comparison.paired_source, comparison.said, comparison.pairs):
             continue
         if _is_left_out(comparison, said, cue) or (not scope(source.tokens, cue) and _is_affirmed(comparison, said, cue)):
             return f"The quotes deny it (“{_phrase(source.tokens, cue - 1)}”), and the statement does not."
@@ -101,10 +102,12 @@ def _unmatched_source(comparison: Comparison, said: _Denied, source: _Denied) ->
     return ""
 
 
-def _is_said_positively(denied: _Denied, cue: int, other: Sequence[Token], paired: Collection[int]) -> bool:
+def _is_said_positively(
+    denied: _Denied, cue: int, paired: Collection[int], other: Sequence[Token], other_paired: Collection[int]
+) -> bool:
     """Whether the other text says the contrary of what is denied: "prohibits" for "does not permit"."""
-    heads = scope(denied.tokens, cue)[:2]
-    rest = [token for at, token in enumerate(other) if at not in paired and token.says_something]
+    heads = [place for place in scope(denied.tokens, cue)[:1] if place not in paired]
+    rest = [token for at, token in enumerate(other) if at not in other_paired and token.says_something]
     return any(are_opposite(denied.tokens[place].word, token.word) for place in heads for token in rest)
 
 
@@ -136,7 +139,7 @@ def _is_covered(comparison: Comparison, cue: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def reach(tokens: tuple[Token, ...], cue: int) -> tuple[int, ...]:
-    """Return the tokens that a negation reaches: those after it in its clause, up to another negation.
+    """Return the tokens that a negation reaches: those after it in its clause, up to a negation that is joined to it.
 
     A comma directly after it does not end its reach ("not, however, in adults").
     """
@@ -146,7 +149,8 @@ def reach(tokens: tuple[Token, ...], cue: int) -> tuple[int, ...]:
     telling = False
     for at in range(cue + 1, min(last, len(tokens))):
         token = tokens[at]
-        if token.sentence != tokens[cue].sentence or telling and (token.clause != clause or token.word in _CUES):
+        is_another = token.word in _CUES and tokens[at - 1].word in _COORDINATING
+        if token.sentence != tokens[cue].sentence or telling and (token.clause != clause or is_another):
             break
         clause = token.clause
         telling = telling or token.says_something
