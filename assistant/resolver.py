@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.conversation import leans, resolve
 from assistant.extractive import Decision, ExtractiveEngine, merged
 from assistant.followup import is_correction, rewordings
 from assistant.lookups import find_lookups
-from assistant.question import Question
+from assistant.question import Question, Turn
 from assistant.spelling import corrected
 from assistant.talk.courtesies import without_courtesy
+from assistant.talk.kinds import recognise
 from assistant.terms import Rewriter
 from index import PassageIndex
 from index.store import CANDIDATES
@@ -45,6 +47,7 @@ class Resolver:
 
     def ways(self, question: Question) -> list[str]:
         """Return the ways to read a question, the likeliest first; one for a question that stands alone."""
+        question = replace(question, history=without_talk(question.history))
         text = without_courtesy(question.text)
         written = text if is_correction(text) else self._rewriter.rewrite(text, said_before(question))
         found = [written]
@@ -64,6 +67,18 @@ class Resolver:
 
     def _lookup(self, question: str, documents: Sequence[str] | None) -> Decision:
         return self._engine.decide(question, self._index.search(question, CANDIDATES // 2, documents=documents))
+
+
+def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Return a conversation without what was no question about a subject ("thanks", "tell me more"), nor the answers to it."""
+    kept: list[Turn] = []
+    is_talk = False
+    for turn in history:
+        if turn.role == "user":
+            is_talk = recognise(turn.content, is_first=False) is not None
+        if not is_talk:
+            kept.append(turn)
+    return tuple(kept)
 
 
 def said_before(question: Question) -> list[tuple[bool, str]]:

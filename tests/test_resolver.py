@@ -10,7 +10,7 @@ from scripted import BY_HAND, ScriptedReader
 
 from assistant.extractive import ExtractiveEngine
 from assistant.question import Question, Turn
-from assistant.resolver import Resolver, said_before
+from assistant.resolver import Resolver, said_before, without_talk
 from assistant.terms import Rewriter
 from corpus import make_document
 from corpus.errors import ModelError
@@ -92,3 +92,14 @@ def test_earlier_questions_count_as_they_were_looked_up(index: PassageIndex) -> 
     said = [(True, "Which bees are male?"), (False, "Drones are male bees."), (True, "Do drones sting?")]
     assert said_before(Question("Why?", history)) == [*said, (False, "Drones do not sting.")]
     assert isinstance(made._rewriter, Writer) and made._rewriter.said[:3] == said
+
+
+def test_small_talk_and_requests_are_not_what_a_follow_up_is_about() -> None:
+    talk = (
+        Turn("user", "thanks!"),
+        Turn("assistant", "Glad to help."),
+        Turn("user", "tell me more"),
+        Turn("assistant", "Wax."),
+    )
+    assert without_talk((*TALK, *talk)) == TALK
+    assert without_talk(talk) == ()

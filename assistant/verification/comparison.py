@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.verification.numbers import Quantity, quantities
-from assistant.verification.opposites import are_alike, are_opposite, negates
+from assistant.verification.opposites import are_alike, negates
 from assistant.verification.synonyms import mean_the_same
 from assistant.verification.tokens import Token, tokenised
 
@@ -103,7 +103,9 @@ class Comparison:
         """Tokens of the statement that the quotes have nothing like."""
         held = {token.stem for token in self.source}
         return frozenset(
-            at for at, token in enumerate(self.said) if token.stem not in held and at not in self.likenesses and token.says_something
+            at
+            for at, token in enumerate(self.said)
+            if token.stem not in held and at not in self.likenesses and token.says_something
         )
 
     @cached_property

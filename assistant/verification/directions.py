@@ -41,7 +41,10 @@ def _takes_the_other_side(comparison: Comparison, here: int, there: int) -> bool
     """Whether a word is the converse of one of the quotes, and what stands on its sides is not exchanged: "A borrows" for "A lends"."""
     if not are_converse(comparison.said[here].word, comparison.source[there].word):
         return False
-    mine, theirs = _hinge("verb", comparison.said, (here,), here, here), _hinge("verb", comparison.source, (there,), there, there)
+    mine, theirs = (
+        _hinge("verb", comparison.said, (here,), here, here),
+        _hinge("verb", comparison.source, (there,), there, there),
+    )
     return not _are_crossed(mine, theirs)
 
 
@@ -84,9 +87,7 @@ def _contrary(comparison: Comparison, here: int, there: int) -> str:
 
 def _is_in_place_of(comparison: Comparison, here: int, there: int) -> bool:
     """Whether the words before and after two places are the same, one word more or less aside."""
-    before, after = (
-        (_beside(comparison.said, here, side), _beside(comparison.source, there, side)) for side in (-1, 1)
-    )
+    before, after = ((_beside(comparison.said, here, side), _beside(comparison.source, there, side)) for side in (-1, 1))
     return _meet(comparison, *before) and _meet(comparison, *after)
 
 
@@ -129,7 +130,9 @@ def _check_sides(comparison: Comparison) -> tuple[str, set[int]]:
     converse: set[int] = set()
     theirs = hinges(comparison.source, comparison.source_numbers)
     for hinge in hinges(comparison.said, comparison.said_numbers):
-        fits = [(_are_crossed(hinge, other), _are_turned(comparison, hinge, other)) for other in theirs if other.kind == hinge.kind]
+        fits = [
+            (_are_crossed(hinge, other), _are_turned(comparison, hinge, other)) for other in theirs if other.kind == hinge.kind
+        ]
         known = [(crossed, turned) for crossed, turned in fits if crossed is not None]
         if any(crossed and turned for crossed, turned in known):
             clauses = {comparison.said[at].clause for at in hinge.places}
@@ -142,7 +145,10 @@ def _check_sides(comparison: Comparison) -> tuple[str, set[int]]:
 
 def _are_turned(comparison: Comparison, hinge: Hinge, other: Hinge) -> bool:
     """Whether the two compare by contrary words."""
-    less = [any(tokens[at].word in ("less", "fewer") for at in one.places) for tokens, one in ((comparison.said, hinge), (comparison.source, other))]
+    less = [
+        any(tokens[at].word in ("less", "fewer") for at in one.places)
+        for tokens, one in ((comparison.said, hinge), (comparison.source, other))
+    ]
     if less[0] != less[1]:  # "less dense" and "denser"
         return True
     pairs = ((comparison.said[one].word, comparison.source[two].word) for one in hinge.places for two in other.places)
@@ -167,7 +173,7 @@ def hinges(tokens: Sequence[Token], numbers: Sequence[Quantity]) -> list[Hinge]:
         if at in taken:
             continue
         if token.word == "than":
-            how = [place for place in range(max(0, at - 6), at) if _compares(tokens[place])]
+            how = [place for place in range(max(0, at - 6), at) if _compares(tokens[place], at - place)]
             if how:
                 found.append(_hinge("than", tokens, tuple(how[-2:]), how[-1], at))
         elif token.word in _BEFORE_AFTER and (token.word != "prior" or _word(tokens, at + 1) == "to"):
@@ -179,8 +185,9 @@ def _word(tokens: Sequence[Token], at: int) -> str:
     return tokens[at].word if at < len(tokens) else ""
 
 
-def _compares(token: Token) -> bool:
-    return token.word in _COMPARING or (token.word.endswith("er") and bool(poles(token.word)))
+def _compares(token: Token, before: int) -> bool:
+    """Whether a word so many tokens before "than" is one of those that compare."""
+    return token.word in _COMPARING or (token.word.endswith("er") and (before <= 2 or bool(poles(token.word))))
 
 
 def _hinge(kind: str, tokens: Sequence[Token], places: tuple[int, ...], first: int, last: int) -> Hinge:
@@ -189,5 +196,9 @@ def _hinge(kind: str, tokens: Sequence[Token], places: tuple[int, ...], first: i
     before = [token.stem for token in tokens[:first] if token.sentence == sentence and token.says_something]
     after = [token.stem for token in tokens[last + 1 :] if (token.clause == clause or kind == "verb") and token.says_something]
     if not before:  # "Before replacing it, wash it": the second side comes first
-        before = [token.stem for token in tokens[last + 1 :] if token.sentence == sentence and token.clause > clause and token.says_something]
+        before = [
+            token.stem
+            for token in tokens[last + 1 :]
+            if token.sentence == sentence and token.clause > clause and token.says_something
+        ]
     return Hinge(kind, places, frozenset(before), frozenset(after))

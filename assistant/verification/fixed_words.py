@@ -10,7 +10,10 @@ _MONTHS = "january february march april may june july august september october n
 _SHORT_MONTHS = {month[:3]: month for month in _MONTHS if len(month) > 4} | {"sept": "september"}
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
-_HOURS = {word: word for word in "morning afternoon evening noon midnight night".split()} | {"nighttime": "night", "nights": "night"}
+_HOURS = {word: word for word in "morning afternoon evening noon midnight night".split()} | {
+    "nighttime": "night",
+    "nights": "night",
+}
 _RELATIVE = frozenset("today yesterday tomorrow tonight".split())
 _COLOURS = frozenset("red blue green yellow black white brown grey purple pink violet".split())
 _ERAS = {"bc": "before", "bce": "before", "ad": "after", "ce": "after"}
@@ -61,4 +64,17 @@ def _value(tokens: Sequence[Token], at: int, token: Token) -> tuple[str, str] | 
 
 
 def _is_a_season(before: Token | None) -> bool:
-    return before is not None and before.word in ("in", "the", "of", "this", "last", "next", "early", "late", "during", "every", "each", "since")
+    return before is not None and before.word in (
+        "in",
+        "the",
+        "of",
+        "this",
+        "last",
+        "next",
+        "early",
+        "late",
+        "during",
+        "every",
+        "each",
+        "since",
+    )

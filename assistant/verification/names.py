@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from assistant.verification.comparison import Comparison
 from assistant.verification.context import Surroundings
@@ -22,6 +22,7 @@ _OF_A_PEOPLE = {
 """Endings of peoples and adjectives → those of their countries."""
 
 _SMALL_WORDS = frozenset("of the and for in on de la du von van &".split())
+_COPULAS = frozenset("is are was were".split())
 _APART = 6
 """Tokens between which the words of one name may stand in the quotes."""
 
@@ -66,9 +67,16 @@ def _replaced_subject(comparison: Comparison) -> str:
     in small letters: then one noun stands for another, as "kids" for "children".
     """
     here = next((at for at, token in enumerate(comparison.said) if token.kind != "mark"), None)
-    if here is None or here not in comparison.said_alone or any(mark.first == here for mark in marks(comparison.said)) or not _may_be_a_name(comparison.said[here]):
+    if (
+        here is None
+        or here not in comparison.said_alone
+        or any(mark.first == here for mark in marks(comparison.said))
+        or not _may_be_a_name(comparison.said[here])
+    ):
         return ""
-    after = next((comparison.pairs.get(at) for at in range(here + 1, len(comparison.said)) if comparison.said[at].kind != "mark"), None)
+    after = next(
+        (comparison.pairs.get(at) for at in range(here + 1, len(comparison.said)) if comparison.said[at].kind != "mark"), None
+    )
     there = after - 1 if after else None
     if there is None or not comparison.source[there].is_first or there not in comparison.source_alone:
         return ""
@@ -99,7 +107,8 @@ class _Held:
         self._codes = {folded_code(token.text) for token in tokens if token.kind != "mark"}
         self._codes |= {folded_code(one.text + two.text) for one, two in zip(tokens, tokens[1:], strict=False)}
         self._codes |= {
-            folded_code(one.text + two.text + three.text) for one, two, three in zip(tokens, tokens[1:], tokens[2:], strict=False)
+            folded_code(one.text + two.text + three.text)
+            for one, two, three in zip(tokens, tokens[1:], tokens[2:], strict=False)
         }
         self._capitals = [token.word for token in tokens if token.is_capital]
         self.initials = _initials(tokens)
@@ -273,7 +282,8 @@ def _stands_elsewhere(comparison: Comparison, place: Span) -> bool:
         return [one for one in said_spots if _stems(comparison.said, one) <= rival or _stems(comparison.said, one) >= rival]
 
     def flipped(here: Span, there: Span) -> bool:
-        return _is_passive(comparison.said, here, comparison.source) != _is_passive(comparison.source, there, comparison.said)
+        mine, theirs = comparison.said, comparison.source
+        return (_is_passive(mine, here, theirs) != _is_passive(theirs, there, mine)) != _is_turned(mine, here, theirs, there)
 
     surroundings = Surroundings(comparison, _inside(said_spots), _inside([*spots, *same]), flipped)
     return surroundings.stands_elsewhere(place, same, others, said)
@@ -285,6 +295,25 @@ def _stems(tokens: Sequence[Token], spot: Span) -> set[str]:
 
 def _inside(spots: Sequence[Span]) -> set[int]:
     return {at for first, last in spots for at in range(first, last + 1)}
+
+
+def _is_turned(mine: Sequence[Token], here: Span, theirs: Sequence[Token], there: Span) -> bool:
+    """Whether one text has "Saturn's moon" and the other "the moon of Saturn", or one "it is X" and the other "X is it"."""
+    for one, place, two, other in ((mine, here, theirs, there), (theirs, there, mine, here)):
+        before, after = _next_word(two, other[0], -1), _next_word(one, place[1], 1)
+        if (one[place[1] + 1 : place[1] + 2] and one[place[1] + 1].text == "'s" and before == "of") or (
+            before in _COPULAS and after in _COPULAS
+        ):
+            return True
+    return False
+
+
+def _next_word(tokens: Sequence[Token], at: int, side: int) -> str:
+    """Return the next word on a side that is no article; empty at the end."""
+    at += side
+    while 0 <= at < len(tokens) and (tokens[at].kind == "mark" or tokens[at].word in ("the", "a", "an")):
+        at += side
+    return tokens[at].word if 0 <= at < len(tokens) else ""
 
 
 def _is_passive(tokens: Sequence[Token], place: Span, other: Sequence[Token]) -> bool:

@@ -61,13 +61,18 @@ _BEFORE: tuple[tuple[str, str], ...] = (
     ("nearly", ABOUT), ("almost", ABOUT), ("close to", ABOUT), ("~", ABOUT), ("≈", ABOUT), ("estimated", ABOUT),
     ("exactly", EXACT), ("precisely", EXACT), ("minimum", LOWER), ("maximum", UPPER), ("least", LOWER), ("most", UPPER),
 )  # fmt: skip
-_MOVING = frozenset("go goes going went gone rise rises rose risen rising climb climbed come came add adds added back grew".split())
+_MOVING = frozenset(
+    "go goes going went gone rise rises rose risen rising climb climbed come came add adds added back grew".split()
+)
 """Before "up to" these say where something went, not how far at most."""
 
 _AFTER: tuple[tuple[str, str], ...] = tuple(
     (f"{joined} {word}", bound)
     for joined in ("or", "and")
-    for bound, words in ((LOWER, "more older over above higher greater longer up"), (UPPER, "less fewer under below younger lower"))
+    for bound, words in (
+        (LOWER, "more older over above higher greater longer up"),
+        (UPPER, "less fewer under below younger lower"),
+    )
     for word in words.split()
 )
 
@@ -177,7 +182,11 @@ def _number_word(tokens: Sequence[Token], at: int) -> tuple[float, int, str] | N
         return _TIMES[word], at, "count"
     if word in ("a", "an", "half"):
         return _number_with_article(tokens, at)
-    is_some = word in SCALES and len(word) > 2 and (word.endswith("s") or _word(tokens, at - 1) in ("several", "few", "many", "some", "per"))
+    is_some = (
+        word in SCALES
+        and len(word) > 2
+        and (word.endswith("s") or _word(tokens, at - 1) in ("several", "few", "many", "some", "per"))
+    )
     if word in _GROUPS or is_some:
         return _GROUPS.get(word, SCALES.get(word, 1.0)), at, "count"
     if word in _ORDINALS and not (word == "second" and _is_a_unit(tokens, at)):

@@ -7,25 +7,24 @@ from collections.abc import Mapping
 from assistant.verification.forms import stem
 
 _ROWS = """
-large larger largest big bigger biggest huge great greater greatest enormous vast sizeable substantial considerable massive giant
-    | small smaller smallest little tiny slight minimal modest miniature
+large larger largest big bigger biggest huge great greater greatest enormous vast sizeable substantial considerable
+    massive giant | small smaller smallest little tiny slight minimal modest miniature
 more greater higher larger bigger | less fewer lower smaller lesser
 most greatest largest highest biggest maximum maximal peak | least smallest fewest lowest minimum minimal
 high higher highest tall taller tallest elevated upper top above over | low lower lowest bottom below under beneath
-increase rise grow growth climb gain raise expand expansion surge soar boost escalate multiply upward upwards up enlarge extend
-    enhance strengthen heighten
-    | decrease fall decline drop reduce reduction lower shrink diminish lessen contract plunge sink cut downward downwards down
-    dwindle fell weaken ease curb minimise limit
+increase rise grow growth climb gain raise expand expansion surge soar boost escalate multiply upward upwards up enlarge
+    extend enhance strengthen heighten | decrease fall decline drop reduce reduction lower shrink diminish lessen
+    contract plunge sink cut downward downwards down dwindle fell weaken ease curb minimise limit
 long longer longest lengthy prolong extend lengthen | short shorter shortest brief briefly shorten
-before prior preceding precede previous previously earlier formerly ahead beforehand
-    | after following subsequent subsequently later afterwards thereafter follow since
+before prior preceding precede previous previously earlier formerly ahead beforehand | after following subsequent
+    subsequently later afterwards thereafter follow since
 early earlier earliest initial initially beginning first | late later latest final finally last ending
-begin start commence launch open initiate found establish introduce onset
-    | end stop cease finish terminate close conclude abolish dissolve halt discontinue
-fast faster fastest quick quickly rapid rapidly swift swiftly accelerate speed hasten
-    | slow slower slowest slowly sluggish gradual gradually decelerate delay
-good better best well improved superior excellent favourable beneficial improve enhance advantage outperform
-    | bad worse worst badly poor poorer poorly inferior unfavourable detrimental deteriorate worsen disadvantage impair underperform
+begin start commence launch open initiate found establish introduce onset | end stop cease finish terminate close
+    conclude abolish dissolve halt discontinue
+fast faster fastest quick quickly rapid rapidly swift swiftly accelerate speed hasten | slow slower slowest slowly
+    sluggish gradual gradually decelerate delay
+good better best well improved superior excellent favourable beneficial improve enhance advantage outperform | bad worse
+    worst badly poor poorer poorly inferior unfavourable detrimental deteriorate worsen disadvantage impair underperform
 strong stronger strongest powerful strengthen strongly robust | weak weaker weakest weaken weakly feeble faint
 severe serious severely heavy | mild slight mildly light
 old older oldest ancient elder elderly | young younger youngest new newer newest recent modern
@@ -42,17 +41,17 @@ front forward forwards | back rear behind backward backwards
 win victorious beat conquer triumph winner gain | lose loss loser surrender
 victory | defeat
 elect | defeat
-allow permit authorise enable let legal lawful legalise permission
-    | forbid prohibit ban bar prevent disallow outlaw illegal unlawful block prohibition
-accept adopt approve agree support back endorse favour embrace welcome supporter
-    | reject refuse oppose deny dismiss disagree disapprove resist veto decline opponent
+allow permit authorise enable let legal lawful legalise permission | forbid prohibit ban bar prevent disallow outlaw
+    illegal unlawful block prohibition
+accept adopt approve agree support back endorse favour embrace welcome supporter | reject refuse oppose deny dismiss
+    disagree disapprove resist veto decline opponent
 succeed success successful successfully manage | fail failure unsuccessful unsuccessfully vain
 include contain comprise incorporate including | exclude omit excluding except
 create build make construct produce form generate erect | destroy demolish dismantle ruin eliminate
 positive positively | negative negatively
 active actively activate activation activity | passive inactive dormant
-same identical equal alike similar similarly resemble comparable equally
-    | different differ distinct various diverse unlike dissimilar unequal opposite differently contrary difference differing
+same identical equal alike similar similarly resemble comparable equally | different differ distinct various diverse
+    unlike dissimilar unequal opposite differently contrary difference differing
 present presence exist existence | absent absence lack missing
 alive live living life survive survival survivor birth born | dead die death deceased kill perish extinct
 open opened | closed shut close
@@ -65,8 +64,8 @@ attack offensive invade | defend defensive
 true correct accurate correctly accurately | false incorrect wrong inaccurate untrue incorrectly
 safe safely harmless | dangerous unsafe hazardous harmful risky
 famous popular renowned | unknown obscure unpopular
-common frequent usual widespread prevalent frequently commonly usually often
-    | rare uncommon infrequent unusual rarely infrequently unusually seldom
+common frequent usual widespread prevalent frequently commonly usually often | rare uncommon infrequent unusual rarely
+    infrequently unusually seldom
 healthy | ill sick unhealthy diseased
 male man boy father son husband king brother | female woman girl mother daughter wife queen sister
 cause produce induce trigger | prevent avoid avert preclude

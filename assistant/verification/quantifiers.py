@@ -44,10 +44,18 @@ _IMPLIED = {
 
 _FAMILIES = tuple(
     frozenset(family)
-    for family in ((ALL, BOTH, MOST, MANY, SOME, FEW), (ONLY, NOT_ONLY), (MAY, MUST, WILL), (ALMOST, EXACTLY), (LEAST, UTMOST, EXACTLY))
+    for family in (
+        (ALL, BOTH, MOST, MANY, SOME, FEW),
+        (ONLY, NOT_ONLY),
+        (MAY, MUST, WILL),
+        (ALMOST, EXACTLY),
+        (LEAST, UTMOST, EXACTLY),
+    )
 )
 _NO_QUANTIFIER = {("at", "all"), ("above", "all"), ("after", "all")}
-_MAY_BE_ADDED = frozenset("some several various certain both any entire whole can may might could able possible will would".split()) | {"not only"}
+_MAY_BE_ADDED = frozenset(
+    "some several various certain both any entire whole can may might could able possible will would".split()
+) | {"not only"}
 """Said where the quotes say nothing of the kind, they claim no more than the quotes do."""
 
 _MUST_STAY = frozenset(

@@ -137,7 +137,9 @@ def _stands_elsewhere(comparison: Comparison, number: Quantity, places: Sequence
 
     month = _month_beside(comparison.said, number)
     if month:  # of a date, whose parts change places: its month tells which is which, if no other date has it
-        with_month = [_month_beside(comparison.source, other) == month for other in _at(comparison.source_numbers, [*places, *others])]
+        with_month = [
+            _month_beside(comparison.source, other) == month for other in _at(comparison.source_numbers, [*places, *others])
+        ]
         if sum(with_month) == 1:
             return not any(_month_beside(comparison.source, other) == month for other in _at(comparison.source_numbers, places))
 

@@ -47,7 +47,12 @@ def check_replaced(comparison: Comparison) -> str:
     counted |= {at for mark in marks(comparison.said) for at in range(mark.first, mark.last + 1)}  # see `quantifiers`
     for here in sorted(comparison.said_alone - counted):
         token = comparison.said[here]
-        if token.word in _LINKING or token.stem not in others or token.kind != "word" or any(_are_kin(token.word, word) for word in held):
+        if (
+            token.word in _LINKING
+            or token.stem not in others
+            or token.kind != "word"
+            or any(_are_kin(token.word, word) for word in held)
+        ):
             continue
         instead = _instead(comparison, here)
         if instead is not None:
@@ -74,7 +79,10 @@ def check_share(comparison: Comparison) -> str:
     telling = [at for at, token in enumerate(comparison.said) if token.says_something and token.word not in _LINKING]
     held = [token.word for token in comparison.source if token.kind != "mark"]
     counted = {at for number in comparison.said_numbers for at in range(number.first, number.last + 1)}  # these are checked
-    known = sum(at in comparison.likenesses or at in counted or any(_are_kin(comparison.said[at].word, word) for word in held) for at in telling)
+    known = sum(
+        at in comparison.likenesses or at in counted or any(_are_kin(comparison.said[at].word, word) for word in held)
+        for at in telling
+    )
     if telling and known < LEAST_SHARE * len(telling):
         return "The statement has few words in common with its quotes."
     return ""

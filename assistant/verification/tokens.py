@@ -25,12 +25,16 @@ _PATTERN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MONTHS = "January February March April May June July August September October November December".split()
-_DATE = re.compile(r"(?<![\w.-])(?:(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)|(?P<a>\d{1,2})(?P<s>[./])(?P<b>\d{1,2})(?P=s)(?P<z>\d{4}))(?![\w-])")
+_DATE = re.compile(
+    r"(?<![\w.-])(?:(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)|(?P<a>\d{1,2})(?P<s>[./])(?P<b>\d{1,2})(?P=s)(?P<z>\d{4}))(?![\w-])"
+)
 _SPLIT = re.compile(r"(?P<verb>ca|wo|sha|[a-z]+?)n't", re.IGNORECASE)
 _WHOLE = {"ca": "can", "wo": "will", "sha": "shall"}
 _ENDING = re.compile(r"'(?:s|re|ve|ll|d|m)?$")
-_BREAKS = frozenset(",;:.!?()[]—–\"")
-_ABBREVIATED = frozenset("al st dr mr mrs ms prof mt vs no fig figs vol jr sr inc ltd co corp gen sen gov rev etc approx".split())
+_BREAKS = frozenset(',;:.!?()[]—–"')
+_ABBREVIATED = frozenset(
+    "al st dr mr mrs ms prof mt vs no fig figs vol jr sr inc ltd co corp gen sen gov rev etc approx".split()
+)
 _SMALL_WORDS = STOP_WORDS - {"tell", "same"}  # which say nothing in a question alone
 _JOINING = frozenset("but although though while whereas however because which who whose unless nor yet if when until".split())
 _SUBJECTS = frozenset("i you we he she it they there this these".split())
@@ -118,7 +122,11 @@ def _ends_a_sentence(pieces: list[tuple[str, str]], place: int) -> bool:
     """Whether a full stop ends a sentence: not after an initial or an abbreviation, nor before a small letter."""
     before = pieces[place - 1][1] if place else ""
     after = pieces[place + 1][1] if place + 1 < len(pieces) else ""
-    return len(before) > 1 and before.lower() not in _ABBREVIATED and (not after or not after[0].islower() and after[0] not in ",;:()[")
+    return (
+        len(before) > 1
+        and before.lower() not in _ABBREVIATED
+        and (not after or not after[0].islower() and after[0] not in ",;:()[")
+    )
 
 
 @lru_cache(maxsize=65536)

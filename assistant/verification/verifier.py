@@ -143,7 +143,9 @@ def _sentences(place: Located) -> str:
 def _background(place: Located) -> str:
     """Return the headings above a quote and the sentence before it, or more where that one begins with a pronoun too."""
     passage = place.item.passage
-    before = [passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences if end <= place.span[0]]
+    before = [
+        passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences if end <= place.span[0]
+    ]
     kept: list[str] = []
     for sentence in reversed(before):
         kept.insert(0, sentence)

@@ -59,7 +59,9 @@ def load(folder: Path) -> Kept | None:
         source_of(row["about"])  # what the table needs of it is there
         return Kept(row["about"], row["documents"], Measurement(rows, float(measured["milliseconds"])))
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise SettingsError(f"{path} is not a kept result: {error!r}. Make it again with `python -m eval tampering`.") from error
+        raise SettingsError(
+            f"{path} is not a kept result: {error!r}. Make it again with `python -m eval tampering`."
+        ) from error
 
 
 def markdown(kept: Kept) -> str:
@@ -67,7 +69,9 @@ def markdown(kept: Kept) -> str:
     lines = ["| what was changed | statements | accepted | accepted at 35 % overlap |", "|---|---|---|---|"]
     false = [row for row in kept.measured.rows if row.kind != UNTOUCHED]
     for row in (*false, total("all of these", false)):
-        lines.append(f"| {row.kind} | {row.statements:,} | {_share(row.accepted, row)} | {_share(row.accepted_by_overlap, row)} |")
+        lines.append(
+            f"| {row.kind} | {row.statements:,} | {_share(row.accepted, row)} | {_share(row.accepted_by_overlap, row)} |"
+        )
     lines += ["", "| what was put in other words | statements | rejected | rejected at 35 % overlap |", "|---|---|---|---|"]
     for row in kept.measured.rows:
         if row.kind == UNTOUCHED:

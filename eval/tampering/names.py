@@ -9,9 +9,13 @@ from eval.tampering.facts import NAME, Fact
 
 _CODE = re.compile(r"(?<![\w-])(?:[A-Z]{2,}-?\d{1,3}|[A-Z]{2,6}s?|[A-Z]\d{1,4}[A-Z]?\d?)(?![\w-])")
 _TERM = re.compile(r"\b[a-z]{4,}(?:cin|mab|vir|tide|azole|olol|pril|statin|itis|oma|osis|emia)\b(?<!diagnosis)(?<!prognosis)")
-_SUBJECT = re.compile(r"[A-Z][\w-]*[a-z](?:tine|burg|land|ton|ia|son|ez|man|co|in|el|is|on|er|us)(?= (?:is|was|has|had|began|won|became|did)\b)")
+_SUBJECT = re.compile(
+    r"[A-Z][\w-]*[a-z](?:tine|burg|land|ton|ia|son|ez|man|co|in|el|is|on|er|us)(?= (?:is|was|has|had|began|won|became|did)\b)"
+)
 _JOINING = frozenset("and or as well the s with".split())
-_OPENERS = frozenset("this there these later another number version question reason person season nation union area media data".split())
+_OPENERS = frozenset(
+    "this there these later another number version question reason person season nation union area media data".split()
+)
 _TERMS = ("adenosine", "rituximab", "ribavirin", "trypsin", "aldolase", "bronchitis", "lymphoma", "fibrosis", "uremia")
 
 

@@ -81,7 +81,7 @@ def _numbers_as_words(text: str, rng: random.Random) -> str | None:
     def written(match: re.Match[str]) -> str:
         return _ONES[int(match.group())]
 
-    changed = re.sub(rf"(?<![\w.,$£€/%–\[(-])(?:1\d|20|[2-9])(?= [a-z]{{3}}(?!llion))(?! (?:percent|per cent))", written, text)
+    changed = re.sub(r"(?<![\w.,$£€/%–\[(-])(?:1\d|20|[2-9])(?= [a-z]{3}(?!llion))(?! (?:percent|per cent))", written, text)
     return re.sub(r"\b(\d{1,3}),(\d{3})\b", r"\1\2", text) if changed == text else changed
 
 
@@ -106,7 +106,9 @@ def _other_units(text: str, rng: random.Random) -> str | None:
 
 def _other_date_form(text: str, rng: random.Random) -> str | None:
     month = f"(?P<month>{'|'.join(MONTHS)})"
-    changed = re.sub(rf"\b{month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)? ?,? (?P<year>\d{{4}})\b", r"\g<day> \g<month> \g<year>", text)
+    changed = re.sub(
+        rf"\b{month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)? ?,? (?P<year>\d{{4}})\b", r"\g<day> \g<month> \g<year>", text
+    )
     if changed != text:
         return changed
     changed = re.sub(rf"\b(?P<day>\d{{1,2}}) {month} (?P<year>\d{{4}})\b", r"\g<month> \g<day>, \g<year>", text)
@@ -177,7 +179,9 @@ def _without_linking_word(text: str, rng: random.Random) -> str | None:
 
 def _without_second_clause(text: str, rng: random.Random) -> str | None:
     """Keep the first of two clauses that are joined."""
-    match = re.match(r"(?P<first>[A-Z][^,;:()]{30,}) ?(?:;|, (?:and|but|while|whereas)) (?:the|it|they|he|she|this|these|in|a) ", text)
+    match = re.match(
+        r"(?P<first>[A-Z][^,;:()]{30,}) ?(?:;|, (?:and|but|while|whereas)) (?:the|it|they|he|she|this|these|in|a) ", text
+    )
     return None if match is None else match["first"].rstrip() + "."
 
 
@@ -190,7 +194,9 @@ def _adverbial_last(text: str, rng: random.Random) -> str | None:
 
 
 def _adverbial_first(text: str, rng: random.Random) -> str | None:
-    match = re.match(r"(?P<rest>[A-Z][^,;:()]{20,}) (?P<adverbial>(?:in|since|during) (?:(?:early|late|mid) )?\d{4}) ?\.$", text)
+    match = re.match(
+        r"(?P<rest>[A-Z][^,;:()]{20,}) (?P<adverbial>(?:in|since|during) (?:(?:early|late|mid) )?\d{4}) ?\.$", text
+    )
     if match is None:
         return None
     rest = match["rest"]
@@ -220,7 +226,10 @@ def _genitive(text: str, rng: random.Random) -> str | None:
 
 def _reasons_first(text: str, rng: random.Random) -> str | None:
     """Move a subordinate clause from the beginning to the end."""
-    match = re.match(r"(?P<sub>(?:When|If|Although|Because|While|Since|As) [^,;:()]{8,70}) ?, (?P<main>(?!and\b|but\b)[^;:()]{15,}?) ?\.$", text)
+    match = re.match(
+        r"(?P<sub>(?:When|If|Although|Because|While|Since|As) [^,;:()]{8,70}) ?, (?P<main>(?!and\b|but\b)[^;:()]{15,}?) ?\.$",
+        text,
+    )
     if match is None or re.search(r",.*\b(?:and|but|which|while)\b", match["main"]):
         return None
     main, sub = match["main"], match["sub"]

@@ -137,7 +137,11 @@ def _not_before_verb(text: str, rng: random.Random) -> str | None:
     if present is not None:
         verb = present.group()
         base = verb[:-1]
-        return text[: present.start()] + rng.choice((f"does not {base}", f"doesn't {base}", f"never {verb}")) + text[present.end() :]
+        return (
+            text[: present.start()]
+            + rng.choice((f"does not {base}", f"doesn't {base}", f"never {verb}"))
+            + text[present.end() :]
+        )
     past = re.search(rf"(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )(?<!and )\b(?:{'|'.join(_PAST)})\b(?! by| as)", text)
     if past is None:
         return None
