@@ -116,17 +116,12 @@ hard | soft
 public | secret
 credit | debit
 profit | loss
-above | below
-minimum | maximum
-majority | minority
 ascend ascending | descend descending
 vertical vertically | horizontal horizontally
 left | right
-agree | disagree
 believe trust | doubt distrust
 remember | forget
 appear | disappear vanish
-love | hate
 war | peace
 friend ally | enemy foe
 acid acidic | alkaline
@@ -143,7 +138,6 @@ offline | online
 liberal | conservative
 optimistic | pessimistic
 formal | informal
-ancient | modern
 """
 
 _CONVERSE_ROWS = """
