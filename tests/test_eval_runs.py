@@ -240,7 +240,7 @@ def test_a_chain_that_cannot_be_made_is_an_error_of_the_run(
 ) -> None:
     without_models(monkeypatch)
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ModelError("The calibration cannot be read.")
 
     monkeypatch.setattr("assistant.build_chain", broken)

@@ -73,7 +73,7 @@ def without_models(monkeypatch: pytest.MonkeyPatch, answers: Mapping[str, float]
     """Let the commands ask a scripted chain over an index of counted words; return what keeps the questions."""
     asked = Asked()
 
-    def build_chain(made: PassageIndex, *_: object) -> Asked:
+    def build_chain(made: PassageIndex, *_: object, **__: object) -> Asked:
         asked.chain, _reader = scripted_chain(made, answers)
         return asked
 
