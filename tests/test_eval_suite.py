@@ -139,7 +139,7 @@ def test_a_build_that_never_declines_misses_a_threshold(evaluate: Evaluate, monk
     broken = evaluate("never declining", "--split", "test")
     assert broken.code == 1
     assert {(name, "false answers") for name in SETS} <= set(broken.missed)
-    assert all(item.answered for item in broken.run.scores)
+    assert all(item.answered for item in broken.run.scores if item.case.answerable)  # small talk is never looked up
 
 
 # What the tests above stand on

@@ -115,6 +115,7 @@ def test_a_follow_up_is_not_taken_apart(word_embedder: object, tmp_path: object)
     chain, reader = scripted_chain(index, {"Gas": 2.0})
     history = [{"role": "user", "content": "What is the gas here?"}, {"role": "assistant", "content": "A vapour."}]
     chain.invoke({"question": "What is it for and when?", "history": history})
-    assert reader.asked[:2] == ["What is it for and when?", "What is gas for and when?"]
+    assert "What is it for and when?" in reader.asked
+    assert "What is gas for and when?" in reader.asked
     assert not any(asked.startswith("When") or asked.endswith("for?") for asked in reader.asked)
     index.close()
