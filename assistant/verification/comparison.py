@@ -1,27 +1,19 @@
-"""A statement beside its quotes: which of its words are which of theirs.
-
-Words are paired by greedy string tiling (Wise 1993): the longest stretch that both have is paired first, wherever it stands,
-then the longest of what is left, and so on. Unlike a common subsequence, this follows clauses that changed places.
-"""
+"""A statement beside its quotes: which of its words are which of theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.verification.numbers import Quantity, quantities
 from assistant.verification.opposites import are_alike, negates
 from assistant.verification.synonyms import mean_the_same
+from assistant.verification.tiling import paired
 from assistant.verification.tokens import Token, tokenised
-
-_BRIDGE = 3  # words over which small ones are paired
 
 _ENOUGH = 8
 """Telling words of a statement from which its closeness to the quotes says something."""
-
-_SMALL_WORD = 0.3
-"""Weight of a stop word in a stretch, beside 1 for a word that says something."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +55,7 @@ class Comparison:
     @cached_property
     def pairs(self) -> dict[int, int]:
         """Token of the statement → the same token of the quotes, each once."""
-        return _tiled(self.said, self.source)
+        return paired(self.said, self.source)
 
     @cached_property
     def paired_source(self) -> dict[int, int]:
@@ -138,73 +130,3 @@ class Comparison:
             return here
         nearest = min(self.pairs, key=lambda place: (abs(place - here), place))
         return self.pairs[nearest] + here - nearest
-
-
-def _tiled(said: Sequence[Token], source: Sequence[Token]) -> dict[int, int]:
-    here = [place for place, token in enumerate(said) if token.kind != "mark"]
-    there = [place for place, token in enumerate(source) if token.kind != "mark"]
-    starts: dict[str, list[int]] = {}
-    for rank, place in enumerate(there):
-        starts.setdefault(source[place].stem, []).append(rank)
-    pairs: dict[int, int] = {}
-    free_here, free_there = [True] * len(here), [True] * len(there)
-    while True:
-        tile = max(_tiles(said, source, here, there, starts, free_here, free_there, pairs), default=None)
-        if tile is None:
-            return pairs | _bridged(said, source, here, there, pairs)
-        _, first, second, length = tile
-        for step in range(length):
-            free_here[-first + step] = free_there[-second + step] = False
-            pairs[here[-first + step]] = there[-second + step]
-
-
-def _bridged(
-    said: Sequence[Token], source: Sequence[Token], here: Sequence[int], there: Sequence[int], pairs: dict[int, int]
-) -> dict[int, int]:
-    """Pair the small words that follow a pair on both sides, after a word or two that are not the same."""
-    found: dict[int, int] = {}
-    ranks = {place: rank for rank, place in enumerate(there)}
-    for first, place in enumerate(here):
-        if place not in pairs:
-            continue
-        second = ranks[pairs[place]]
-        free = [at for at in here[first + 1 : first + 1 + _BRIDGE] if at not in pairs and at not in found]
-        taken = {*pairs.values(), *found.values()}
-        its_free = [at for at in there[second + 1 : second + 1 + _BRIDGE] if at not in taken]
-        match = next(((one, two) for one in free for two in its_free if said[one].stem == source[two].stem), None)
-        if match is not None:
-            found[match[0]] = match[1]
-    return found
-
-
-def _tiles(
-    said: Sequence[Token],
-    source: Sequence[Token],
-    here: Sequence[int],
-    there: Sequence[int],
-    starts: dict[str, list[int]],
-    free_here: Sequence[bool],
-    free_there: Sequence[bool],
-    pairs: dict[int, int],
-) -> Iterator[tuple[float, int, int, int]]:
-    """Yield (weight, -first in the statement, -first in the quotes, length) of the stretches that are the same."""
-    for first, place in enumerate(here):
-        if not free_here[first]:
-            continue
-        for second in starts.get(said[place].stem, ()):
-            length, weight, telling = 0, 0.0, False
-            while (
-                first + length < len(here)
-                and second + length < len(there)
-                and free_here[first + length]
-                and free_there[second + length]
-                and said[here[first + length]].stem == source[there[second + length]].stem
-            ):
-                token = said[here[first + length]]
-                telling = telling or token.says_something
-                weight += 1.0 if token.says_something else _SMALL_WORD
-                length += 1
-            if telling:
-                beside = pairs.get(here[first - 1]) if first else None
-                near = 0.1 if beside is not None and 0 < there[second] - beside < 6 else 0.0
-                yield weight + near, -first, -second, length

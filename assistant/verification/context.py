@@ -37,6 +37,9 @@ _TIGHTER = 0.2
 _TIGHT = 1.75
 """How many of these must fit where nothing was exchanged, only replaced."""
 
+_TIGHTEST = 2.0
+"""The same where the words further away fit either place."""
+
 _NEARLY_VERBATIM = 0.65
 """Closeness of a statement to its quotes from which every word that changed its place counts."""
 
@@ -115,12 +118,15 @@ class Surroundings:
             return False
         wrong, rival = max((self.likeness(here, there), there) for there in others)
         right, place = max((self.likeness(here, there), there) for there in same)
-        if wrong <= right + MARGIN:
+        if wrong < right:
             return False
-        tighter = self.tightness(here, rival) - self.tightness(here, place)
+        tight = self.tightness(here, rival)
+        tighter = tight - self.tightness(here, place)
         rivals = said(rival)
         if not rivals:
-            return self.tightness(here, rival) >= _TIGHT and tighter > _TIGHTER
+            return tighter > _TIGHTER and tight >= (_TIGHT if wrong > right + MARGIN else _TIGHTEST)
+        if wrong <= right + MARGIN:
+            return False
         looser = self._comparison.closeness >= _NEARLY_VERBATIM
         return all(
             wrong - right + self.likeness(other, place) - self.likeness(other, rival) > MARGIN

@@ -13,8 +13,8 @@ from assistant.verification.opposites import are_alike, are_converse, are_opposi
 from assistant.verification.tokens import Token
 
 _GRAMMATICAL = frozenset(
-    "to from out off away into toward towards onto for against in on up down he she him her his hers himself herself because due "
-    "since although though despite like unlike ago past".split()
+    "to from out off away into toward towards onto for against in on up down he she him her his hers himself herself because "
+    "due since although though despite like unlike ago past".split()
 )
 _COMPARING = frozenset("more less fewer better worse greater other".split())
 _SAME_PLACE = 0.6
@@ -38,7 +38,7 @@ def check_directions(comparison: Comparison) -> str:
 
 
 def _takes_the_other_side(comparison: Comparison, here: int, there: int) -> bool:
-    """Whether a word is the converse of one of the quotes, and what stands on its sides is not exchanged: "A borrows" for "A lends"."""
+    """Whether a word is the converse of one of the quotes, and its sides are not exchanged: "A borrows" for "A lends"."""
     if not are_converse(comparison.said[here].word, comparison.source[there].word):
         return False
     mine, theirs = (
@@ -75,8 +75,10 @@ def _check_word(comparison: Comparison, here: int, bounds: set[int]) -> str:
     if token.word in _GRAMMATICAL:  # "to" for "out" may be chance, unless it stands between the same words
         instead = [at for at in contrary if here not in comparison.pairs and _is_in_place_of(comparison, here, at)]
         return _contrary(comparison, here, instead[0]) if instead else ""
-    wrong, place = max(((surroundings.likeness((here, here), (at, at)), at) for at in contrary), default=(0.0, -1))
-    if wrong > right + MARGIN if same else wrong >= _SAME_PLACE:
+    if not contrary:
+        return ""
+    wrong, place = max((surroundings.likeness((here, here), (at, at)), at) for at in contrary)
+    if wrong > right + MARGIN if same else wrong >= _SAME_PLACE or _is_in_place_of(comparison, here, place):
         return _contrary(comparison, here, place)
     return ""
 

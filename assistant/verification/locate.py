@@ -2,7 +2,7 @@
 
 Ways of writing the same characters are looked over: white space, kinds of quotation marks and dashes, ligatures, hyphens at a
 line's end, and Unicode forms. Nothing else is: case, accents, and every letter and digit count. A compatibility form that
-says something else than its plain letters stays as it is: "10²" is not "102", "2½" not "21/2", "CO₂" not "CO2", "①" not "1".
+says something else than its plain letters stays as it is: "10²" is not "102", "2½" not "21/2", "CO₂" not "CO2".
 
 The text is cut into units that are never cut themselves (a run of white space, a letter with its accents, a ligature), and
 every character of the normal form knows its unit, so that the way back to the original is exact by construction.

@@ -16,8 +16,9 @@ from corpus import Span
 from corpus.tokens import is_common_word
 
 _OF_A_PEOPLE = {
-    "ian": ("", "a", "e", "y", "ia"), "ians": ("", "a", "e", "y", "ia"), "an": ("", "a", "e", "ia"), "ans": ("", "a", "e", "ia"),
-    "ese": ("", "a", "o"), "ish": ("",), "n": ("",), "ns": ("",), "i": ("",), "is": ("",), "ic": ("",), "s": ("",),
+    "ian": ("", "a", "e", "y", "ia"), "ians": ("", "a", "e", "y", "ia"), "an": ("", "a", "e", "ia"),
+    "ans": ("", "a", "e", "ia"), "ese": ("", "a", "o"), "ish": ("",),
+    "n": ("",), "ns": ("",), "i": ("",), "is": ("",), "ic": ("",), "s": ("",),
 }  # fmt: skip
 """Endings of peoples and adjectives → those of their countries."""
 
@@ -301,9 +302,12 @@ def _is_turned(mine: Sequence[Token], here: Span, theirs: Sequence[Token], there
     """Whether one text has "Saturn's moon" and the other "the moon of Saturn", or one "it is X" and the other "X is it"."""
     for one, place, two, other in ((mine, here, theirs, there), (theirs, there, mine, here)):
         before, after = _next_word(two, other[0], -1), _next_word(one, place[1], 1)
-        if (one[place[1] + 1 : place[1] + 2] and one[place[1] + 1].text == "'s" and before == "of") or (
-            before in _COPULAS and after in _COPULAS
-        ):
+        has_genitive = [
+            tokens[last + 1 : last + 2] and tokens[last + 1].text == "'s" for tokens, (_, last) in ((one, place), (two, other))
+        ]
+        if before == "of" and has_genitive[0] and not has_genitive[1]:
+            return True
+        if before in _COPULAS and after in _COPULAS and _next_word(two, other[1], 1) not in _COPULAS:
             return True
     return False
 

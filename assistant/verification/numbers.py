@@ -61,6 +61,7 @@ _BEFORE: tuple[tuple[str, str], ...] = (
     ("nearly", ABOUT), ("almost", ABOUT), ("close to", ABOUT), ("~", ABOUT), ("≈", ABOUT), ("estimated", ABOUT),
     ("exactly", EXACT), ("precisely", EXACT), ("minimum", LOWER), ("maximum", UPPER), ("least", LOWER), ("most", UPPER),
 )  # fmt: skip
+_POWERS = {"2": 2, "²": 2, "3": 3, "³": 3}
 _MOVING = frozenset(
     "go goes going went gone rise rises rose risen rising climb climbed come came add adds added back grew".split()
 )
@@ -303,10 +304,8 @@ def _unit(tokens: Sequence[Token], first: int, last: int, value: float) -> tuple
         return UNITS["pp"], at + 1
     if word in ("square", "cubic", "sq") and after in UNITS:
         return _powers(UNITS[after], 3 if word == "cubic" else 2), at + 1
-    if word in UNITS and after in ("²", "³"):
-        return _powers(UNITS[word], 2 if after == "²" else 3), at + 1
-    if word[:-1] in UNITS and word[-1:] in ("2", "3"):
-        return _powers(UNITS[word[:-1]], int(word[-1])), at
+    if word[:-1] in UNITS and word[-1:] in _POWERS:
+        return _powers(UNITS[word[:-1]], _POWERS[word[-1]]), at
     if word in ("us", "american", "canadian", "australian") and after in ("dollars", "dollar", "$"):
         return UNITS["dollars"], at + 1
     if word in UNITS and not (word == "second" and tokens[last].kind == "code"):
@@ -352,14 +351,14 @@ def _shared_units(tokens: Sequence[Token], found: list[Quantity]) -> list[Quanti
         between = [token.word for token in tokens[one.last + 1 : two.first] if token.text not in _MONEY]
         if "ordinal" in (one.kind, two.kind) or not between or not set(between) <= _BETWEEN:
             continue
-        if two.has_unit and (not one.has_unit or tokens[one.first - 1].text in _MONEY and one.units == two.units):
+        has_symbol = one.first > 0 and tokens[one.first - 1].text in _MONEY
+        units = two.units if two.has_unit and (not one.has_unit or one.units == two.units) else one.units if has_symbol else ()
+        if units and not (one.has_unit and two.has_unit and not has_symbol):
             # "3 to 5 million" is from three or from three million.
-            scale = two.figure / (_small(tokens, two) or two.figure)
-            values = tuple((kind, one.figure * size * by) for kind, size in two.units for by in {1.0, scale})
-            found[place] = replace(one, values=values, units=two.units, kind="count")
-        elif one.has_unit and not two.has_unit and tokens[one.first - 1].text in _MONEY:
-            values = tuple((kind, two.figure * size) for kind, size in one.units)
-            found[place + 1] = replace(two, values=values, units=one.units)
+            scale = two.figure / (_small(tokens, two) or two.figure or 1.0)
+            values = tuple((kind, one.figure * size * by) for kind, size in units for by in sorted({1.0, scale}))
+            found[place] = replace(one, values=values, units=units, kind="count")
+            found[place + 1] = replace(two, values=tuple((kind, two.figure * size) for kind, size in units), units=units)
     return found
 
 

@@ -15,13 +15,13 @@ NOT_ONLY = "not only"
 MAY, MUST, WILL, ALMOST, EXACTLY, LEAST, UTMOST = "may", "must", "will", "almost", "exactly", "at least", "at most"
 
 _WORDS: Mapping[str, str] = {
-    ALL: "all every each everyone everybody everything everywhere always any anyone entirely entire whole wholly completely fully "
-    "totally invariably constantly without_exception in_all_cases in_every_case",
+    ALL: "all every each everyone everybody everything everywhere always any anyone entirely entire whole wholly completely "
+    "fully totally invariably constantly without_exception in_all_cases in_every_case",
     BOTH: "both",
     MOST: "most majority usually mostly mainly generally typically largely primarily predominantly normally commonly chiefly "
     "principally ordinarily widely in_general as_a_rule in_most_cases for_the_most_part",
-    MANY: "many numerous often frequently commonly regularly plenty countless widely repeatedly a_lot_of lots_of a_large_number "
-    "large_numbers a_great_deal a_great_many hundreds_of thousands_of millions_of multiple generally",
+    MANY: "many numerous often frequently commonly regularly plenty countless widely repeatedly a_lot_of lots_of "
+    "a_large_number large_numbers a_great_deal a_great_many hundreds_of thousands_of millions_of multiple generally",
     SOME: "some several various sometimes occasionally certain partly partially multiple someone somebody something any anyone "
     "a_number_of a_few a_couple_of in_some_cases at_times to_some_extent to_some_degree",
     FEW: "few rarely seldom hardly scarcely barely infrequently minority a_handful a_small_number in_rare_cases in_few_cases",
@@ -38,7 +38,8 @@ _WORDS: Mapping[str, str] = {
     UTMOST: "at_most no_more_than not_more_than",
 }
 _IMPLIED = {
-    "require": MUST, "requires": MUST, "need": MUST, "needs": MUST, "needed": MUST, "essential": MUST, "unanimous": ALL, "rare": FEW,
+    "require": MUST, "requires": MUST, "need": MUST, "needs": MUST, "needed": MUST, "essential": MUST,
+    "unanimous": ALL, "rare": FEW,
 }  # fmt: skip
 """Of the quotes' words alone: they support a quantifier and need none themselves."""
 
@@ -59,9 +60,9 @@ _MAY_BE_ADDED = frozenset(
 """Said where the quotes say nothing of the kind, they claim no more than the quotes do."""
 
 _MUST_STAY = frozenset(
-    "most majority usually mostly mainly typically largely primarily predominantly normally commonly often frequently many some "
-    "sometimes occasionally partly partially few rarely seldom hardly scarcely barely minority only solely exclusively may might almost nearly "
-    "could possibly perhaps potentially probably likely".split()
+    "most majority usually mostly mainly typically largely primarily predominantly normally commonly often frequently many "
+    "some sometimes occasionally partly partially few rarely seldom hardly scarcely barely minority only solely exclusively "
+    "may might almost nearly could possibly perhaps potentially probably likely".split()
 )
 """Left out, more is claimed than the quotes say."""
 

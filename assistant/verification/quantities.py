@@ -45,7 +45,7 @@ def _check_number(comparison: Comparison, number: Quantity) -> str:
 
 
 def _is_the_whole(comparison: Comparison, number: Quantity, other: Quantity) -> bool:
-    """Whether the quotes say something of a part of a number ("8 of the 20 samples could be dated") and the statement of all."""
+    """Whether the quotes say something of a part of a number ("8 of the 20 samples were dated"), the statement of all."""
     said, source = comparison.said, comparison.source
     if not _follows_of(source, other) or _follows_of(said, number):
         return False

@@ -17,8 +17,8 @@ _PIECES = 3
 
 _GAP = 4  # tokens on a side in which a word may stand in the place of another
 _LINKING = frozenset(
-    "according document text source passage article state stated states says say report reported mentions described additionally "
-    "furthermore moreover however nevertheless therefore thus hence among named called".split()
+    "according document text source passage article state stated states says say report reported mentions described "
+    "additionally furthermore moreover however nevertheless therefore thus hence among named called".split()
 )
 """Words with which a statement is introduced or joined to others, that say nothing of its subject."""
 

@@ -47,6 +47,9 @@ another statement about the same subject 95 in 100. A changed number or name it 
 for. Nothing is known of other readers' scales, and they refuse nothing.
 """
 
+LONGEST = 1_500
+"""Characters of a statement that is checked: a longer one is no statement, and the time goes with the square of them."""
+
 _OPENERS = frozenset("it he she they this these its his her their that those such".split())
 
 
@@ -70,6 +73,8 @@ class Verifier:
         """
         if not claim.quotes:
             return Verdict("It has no quote.")
+        if len(claim.text) > LONGEST:
+            return Verdict(f"It has {len(claim.text):,} characters: only a statement of up to {LONGEST:,} is checked.")
         found = [_place(quote, passages) for quote in claim.quotes]
         places = tuple(place for place in found if isinstance(place, Located))
         missing = next((reason for reason in found if isinstance(reason, str)), "")

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
 from assistant.verification import Claim, Quote, Verifier
@@ -72,18 +73,20 @@ def make_statements(facts: Sequence[Fact], count: int, seed: int) -> list[Statem
     """
     rng = random.Random(seed)
     each = -(-count // len(KINDS))
-    made = [one for kind in KINDS for one in _first(each, facts, rng, lambda fact, kind=kind: _false(kind, fact, rng))]  # type: ignore[misc]
-    return [*made, *_first(count, facts, rng, lambda fact: _true(fact, rng))]
+    made: list[Statement] = []
+    for kind in KINDS:
+        made += _first(each, facts, rng, partial(_false, kind))
+    return [*made, *_first(count, facts, rng, _true)]
 
 
 def _first(
-    count: int, facts: Sequence[Fact], rng: random.Random, say: Callable[[Fact], Statement | None]
+    count: int, facts: Sequence[Fact], rng: random.Random, say: Callable[[Fact, random.Random], Statement | None]
 ) -> Iterator[Statement]:
     """Yield the first statements that can be made, each of another fact."""
     for fact in in_turns(facts, rng):
         if count == 0:
             return
-        statement = say(fact)
+        statement = say(fact, rng)
         if statement is not None:
             count -= 1
             yield statement

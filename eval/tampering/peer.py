@@ -1,4 +1,4 @@
-"""How the closest peer decides whether a text supports a statement, written from its description: by how much of it overlaps."""
+"""How the closest peer decides whether a text supports a statement, written from its description: by overlap."""
 
 from __future__ import annotations
 

@@ -15,27 +15,28 @@ _ONES = (
 ).split()
 
 SYNONYMS: Mapping[str, str] = {
-    "use": "employ", "uses": "employs", "used": "utilised", "using": "employing", "show": "demonstrate", "shows": "demonstrates",
-    "showed": "demonstrated", "shown": "demonstrated", "help": "assist", "helps": "assists", "begin": "start", "began": "started",
-    "begins": "starts", "start": "begin", "started": "began", "however": "nevertheless", "but": "yet", "also": "additionally",
-    "because": "since", "although": "even though", "though": "although", "while": "whereas", "about": "approximately",
-    "approximately": "roughly", "around": "about", "many": "numerous", "numerous": "many", "several": "a number of",
-    "often": "frequently", "frequently": "often", "usually": "typically", "generally": "in general", "important": "significant",
-    "large": "big", "big": "large", "small": "little", "quickly": "rapidly", "rapidly": "fast", "people": "persons",
-    "children": "kids", "called": "named", "known as": "called", "located": "situated", "get": "obtain", "obtained": "got",
-    "purchase": "buy", "purchased": "bought", "occur": "happen", "occurs": "happens", "occurred": "took place",
-    "contains": "includes", "consists of": "is made up of", "such as": "like", "including": "among them",
-    "in order to": "to", "due to": "because of", "as well as": "and also", "therefore": "thus", "thus": "hence",
-    "additional": "further", "various": "different", "ability": "capability", "method": "approach", "methods": "approaches",
-    "created": "made", "built": "constructed", "constructed": "built", "received": "got", "allow": "permit", "allows": "permits",
-    "allowed": "permitted", "provide": "supply", "provides": "supplies", "provided": "supplied", "must": "has to",
-    "may": "might", "might": "may", "is able to": "can", "can": "is able to", "every": "each", "each": "every",
-    "all of the": "all", "most of the": "most", "prior to": "before", "before": "prior to", "after": "following",
-    "more than": "over", "over": "more than", "at least": "no fewer than", "less than": "under", "famous": "well known",
-    "died": "passed away", "near": "close to", "during": "in the course of", "within": "inside", "increase": "rise",
-    "increased": "rose", "decreased": "declined", "reduced": "lowered", "higher": "greater", "entire": "whole",
-    "currently": "at present", "similar": "comparable", "reported": "stated", "described": "characterised", "study": "investigation",
-    "result": "outcome", "results": "findings", "found": "discovered", "main": "principal", "primary": "main", "kind": "type",
+    "use": "employ", "uses": "employs", "used": "utilised", "using": "employing", "show": "demonstrate",
+    "shows": "demonstrates", "showed": "demonstrated", "shown": "demonstrated", "help": "assist", "helps": "assists",
+    "begin": "start", "began": "started", "begins": "starts", "start": "begin", "started": "began", "however": "nevertheless",
+    "but": "yet", "also": "additionally", "because": "since", "although": "even though", "though": "although",
+    "while": "whereas", "about": "approximately", "approximately": "roughly", "around": "about", "many": "numerous",
+    "numerous": "many", "several": "a number of", "often": "frequently", "frequently": "often", "usually": "typically",
+    "generally": "in general", "important": "significant", "large": "big", "big": "large", "small": "little",
+    "quickly": "rapidly", "rapidly": "fast", "people": "persons", "children": "kids", "called": "named", "known as": "called",
+    "located": "situated", "get": "obtain", "obtained": "got", "purchase": "buy", "purchased": "bought", "occur": "happen",
+    "occurs": "happens", "occurred": "took place", "contains": "includes", "consists of": "is made up of", "such as": "like",
+    "including": "among them", "in order to": "to", "due to": "because of", "as well as": "and also", "therefore": "thus",
+    "thus": "hence", "additional": "further", "various": "different", "ability": "capability", "method": "approach",
+    "methods": "approaches", "created": "made", "built": "constructed", "constructed": "built", "received": "got",
+    "allow": "permit", "allows": "permits", "allowed": "permitted", "provide": "supply", "provides": "supplies",
+    "provided": "supplied", "must": "has to", "may": "might", "might": "may", "is able to": "can", "can": "is able to",
+    "every": "each", "each": "every", "all of the": "all", "most of the": "most", "prior to": "before", "before": "prior to",
+    "after": "following", "more than": "over", "over": "more than", "at least": "no fewer than", "less than": "under",
+    "famous": "well known", "died": "passed away", "near": "close to", "during": "in the course of", "within": "inside",
+    "increase": "rise", "increased": "rose", "decreased": "declined", "reduced": "lowered", "higher": "greater",
+    "entire": "whole", "currently": "at present", "similar": "comparable", "reported": "stated", "described": "characterised",
+    "study": "investigation", "result": "outcome", "results": "findings", "found": "discovered", "main": "principal",
+    "primary": "main", "kind": "type",
 }  # fmt: skip
 _CONTRACTED = (
     (r"\b(is|are|was|were|does|do|did|has|have|had|could|would|should) not\b", r"\1n't"),
@@ -81,8 +82,9 @@ def _numbers_as_words(text: str, rng: random.Random) -> str | None:
     def written(match: re.Match[str]) -> str:
         return _ONES[int(match.group())]
 
-    changed = re.sub(r"(?<![\w.,$£€/%–\[(-])(?:1\d|20|[2-9])(?= [a-z]{3}(?!llion))(?! (?:percent|per cent))", written, text)
-    return re.sub(r"\b(\d{1,3}),(\d{3})\b", r"\1\2", text) if changed == text else changed
+    small = r"(?<![\w.,$£€/%–\[(-])(?:1\d|20|[2-9])(?= [a-z]{3}(?!llion))(?! (?:percent|per cent))"
+    changed = re.sub(small, written, text)
+    return re.sub(r"(?<![\d,])(\d{1,3}),(\d{3})\b(?!,)", r"\1\2", text) if changed == text else changed
 
 
 def _words_as_numbers(text: str, rng: random.Random) -> str | None:
@@ -130,16 +132,18 @@ def _is_usual(text: str, match: re.Match[str]) -> bool:
     """Whether a word stands in the sense in which its synonym says the same."""
     word, after = match.group(), text[match.end() :].lstrip()
     before = text[: match.start()].rstrip()
+    is_counted, is_noun = after[:1].isdigit(), before.endswith(("a", "an", "the", "is", "was", "are"))
     cases: Mapping[str, bool] = {
-        "over": after[:1].isdigit(), "before": after[:1].isalpha(), "more than": not before.endswith(("not", "no")), "about": after[:1].isdigit(), "around": after[:1].isdigit(),
-        "can": not after.startswith(("not", "'t", "’t")), "must": not after.startswith("not"), "may": not after.startswith("not"),
+        "over": is_counted, "about": is_counted, "around": is_counted, "within": not is_counted,
+        "before": after[:1].isalpha(), "more than": not before.endswith(("not", "no")),
+        "can": not after.startswith(("not", "'t", "’t")), "must": not after.startswith("not"),
+        "may": not after.startswith("not"),
         "while": before.endswith(","), "after": not after[:1].islower() or after.startswith("the "),
         "but": before.endswith(","), "though": before.endswith(","), "because": not after.startswith("of"),
         "found": before.endswith(("been", "was", "were", "we", "We")), "used": not after.startswith("to"),
-        "within": not after[:1].isdigit(), "known as": not before.endswith("also"), "near": after[:1].isupper() or after.startswith("the"),
-        "increased": before.endswith(("has", "have", "had")) is False and not before.endswith(("an", "the", "is", "was", "are")),
-        "increase": before.endswith(("an", "the", "An", "The")), "decreased": not before.endswith(("a", "the", "is", "was", "are")),
-        "all of the": True, "most of the": True, "each": not after.startswith(("other", "of")), "every": True,
+        "known as": not before.endswith("also"), "near": after[:1].isupper() or after.startswith("the"),
+        "increased": not is_noun, "increase": before.endswith(("an", "the", "An", "The")), "decreased": not is_noun,
+        "each": not after.startswith(("other", "of")),
     }  # fmt: skip
     return cases.get(word, True)
 
@@ -207,7 +211,8 @@ def _adverbial_first(text: str, rng: random.Random) -> str | None:
 def _active(text: str, rng: random.Random) -> str | None:
     """Say who did it first: "X was founded by Y in 1990." becomes "Y founded X in 1990."."""
     match = re.match(
-        r"(?P<what>(?:The |A |An )?[A-Z]?[^,;:()]{3,50}?) (?:was|were) (?P<verb>\w{3,}ed) by (?P<who>(?:the )?[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})"
+        r"(?P<what>(?:The |A |An )?[A-Z]?[^,;:()]{3,50}?) (?:was|were) (?P<verb>\w{3,}ed) by "
+        r"(?P<who>(?:the )?[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})"
         r"(?P<rest>(?: (?:in|on|at|during|from|for|to) [^,;:()]*)?) ?\.$",
         text,
     )
@@ -220,7 +225,8 @@ def _active(text: str, rng: random.Random) -> str | None:
 
 def _genitive(text: str, rng: random.Random) -> str | None:
     """Say "the capital of France" for "France's capital"."""
-    pattern = r"(?<=[a-z] )(?P<who>[A-Z]\w+)(?: ?['’]s) (?P<what>[a-z]{4,})(?= (?:is|was|are|were|has|had|in|of|and)\b| ?[.,])"
+    after = r"(?= (?:is|was|are|were|has|had|in|of|and)\b| ?[.,])"
+    pattern = rf"(?<=[a-z] )(?<!of )(?P<who>[A-Z]\w+)(?: ?['’]s) (?P<what>[a-z]{{4,}}){after}"
     return re.sub(pattern, r"the \g<what> of \g<who>", text, count=1)
 
 

@@ -62,8 +62,9 @@ _DROPPED = (
 
 QUANTIFIERS: Mapping[str, tuple[str, ...]] = {
     "all": ("some", "few", "most", "none of"), "every": ("hardly any", "not every", "only one"), "each": ("only one", "no"),
-    "most": ("all", "few", "some"), "many": ("few", "all", "no"), "some": ("all", "most", "no"), "several": ("all", "few", "no"),
-    "few": ("many", "most", "all"), "both": ("neither of", "only one of"), "any": ("no", "hardly any"),
+    "most": ("all", "few", "some"), "many": ("few", "all", "no"), "some": ("all", "most", "no"),
+    "several": ("all", "few", "no"), "few": ("many", "most", "all"), "both": ("neither of", "only one of"),
+    "any": ("no", "hardly any"),
     "numerous": ("few", "all"), "always": ("never", "sometimes", "rarely"), "usually": ("always", "rarely", "never"),
     "often": ("rarely", "always", "never"), "sometimes": ("always", "never", "usually"), "rarely": ("often", "usually"),
     "frequently": ("rarely", "always"), "generally": ("always", "rarely"), "typically": ("never", "always"),
