@@ -73,6 +73,29 @@ class Statement:
     emphasis: Span | None = None
 
 
+def cite(number: int, document: Document, span: Span, heading: str = "") -> Citation:
+    """Return the citation of a place, with the characters that stand there."""
+    start, end = span
+    return Citation(number, document, start, end, document.text[start:end], heading)
+
+
+def quoted(citation: Citation, emphasis: Span | None = None) -> Statement:
+    """Return the statement that a citation makes by itself: its quote on one line.
+
+    :param emphasis: A stretch of the document within it, to be shown in bold.
+    """
+    text, start = citation.document.text, citation.start
+    said = " ".join(citation.quote.split())
+    if emphasis is None:
+        return Statement(said, (citation,))
+    before = len(" ".join((text[start : emphasis[0]] + "|").split())) - 1  # its place where white space was joined
+    return Statement(said, (citation,), (before, before + len(" ".join(text[emphasis[0] : emphasis[1]].split()))))
+
+
+CLOSEST_SHOWN = 3
+"""How many of the closest passages are shown when the documents do not say."""
+
+
 @dataclass(frozen=True)
 class Unsupported:
     """A statement of a chat model that its quotes do not support, and that was left out therefore.

@@ -60,11 +60,16 @@ class Calibration:
 
     def confidence(self, signals: Sequence[float]) -> float:
         """Return the probability, 0..1, that the question is answered."""
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.odds(signals)))))
+        return probability(self.odds(signals))
 
     def odds(self, signals: Sequence[float]) -> float:
         """Return the logarithm of the odds of the same."""
         return self.bias + sum(weight * signal for weight, signal in zip(self.weights, signals, strict=True))
+
+
+def probability(odds: float) -> float:
+    """Return the probability, 0..1, of which `odds` is the logarithm of the odds."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
 _REMEDY = "Fit it with `python -m assistant.calibrate`, or install Footnote afresh."

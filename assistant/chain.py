@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant.answer import Answer, Outcome
+from assistant.answer import CLOSEST_SHOWN, Answer, Outcome
 from assistant.asking_back import asked_back
 from assistant.calibration import Calibration
 from assistant.extractive import Decision, ExtractiveEngine
@@ -21,13 +21,10 @@ from assistant.resolver import Resolver
 from assistant.talk.talk import Talk
 from corpus.errors import QuestionError
 from index import Embedder, PassageIndex
-from index.settings import ChatSettings
+from index.settings import DEFAULT_CHAT, ChatSettings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-
-CLOSEST_SHOWN = 3
-"""How many of the closest passages are shown when the documents do not say."""
 
 QuestionInput = Question | str | Mapping[str, Any]
 
@@ -129,7 +126,7 @@ def build_chain(
     embedder: Embedder,
     reader: str = DEFAULT_READER,
     model: str | BaseChatModel | None = None,
-    chat: ChatSettings = ChatSettings(),  # noqa: B008  # frozen
+    chat: ChatSettings = DEFAULT_CHAT,
     *,
     engine: str | None = None,
 ) -> AnswerChain:

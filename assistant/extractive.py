@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from assistant.answer import Answer, Citation, Outcome, Statement
+from assistant.answer import Answer, Outcome, Statement, cite, quoted
 from assistant.calibration import Calibration
 from assistant.listing import asks_for_one, listed_items
 from assistant.reader.protocol import PassageReading, Reader
@@ -87,23 +87,11 @@ class ExtractiveEngine:
     def write(self, decision: Decision) -> Iterator[Statement]:
         """Yield the statements of an answer one by one."""
         for number, chosen in enumerate(decision.chosen, 1):
-            start, end = chosen.span
-            document = self._document(chosen.item)
-            quote = document.text[start:end]
-            citation = Citation(number, document, start, end, quote, chosen.item.passage.heading)
-            yield Statement(" ".join(quote.split()), (citation,), _emphasis(document.text, chosen))
+            citation = cite(number, self._document(chosen.item), chosen.span, chosen.item.passage.heading)
+            yield quoted(citation, chosen.answer)
 
     def _document(self, item: Retrieved) -> Document:
         return self._index.document(item.document)
-
-
-def _emphasis(text: str, chosen: Chosen) -> Span | None:
-    """Return where the answer stands in its statement, whose white space was joined."""
-    if chosen.answer is None:
-        return None
-    start, end = chosen.answer
-    before = len(" ".join((text[chosen.span[0] : start] + "|").split())) - 1
-    return before, before + len(" ".join(text[start:end].split()))
 
 
 def within_reach(retrieved: Sequence[Retrieved], calibration: Calibration, most: int = READ) -> list[Retrieved]:

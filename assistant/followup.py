@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.question import Question, Turn
+from assistant.terms.conversation import WORD, runs_of
 from index.lexical import STOP_WORDS
 
 MOST = 6
 """Ways in all: each costs a lookup."""
 
-_WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*")
 _REFUSAL = re.compile(
     r"(?:no+|nope|sorry|oh|oops|well|wrong(?: \w+)?|not (?:that|this|those)(?: one)?|that[’']s not what i \w+)\b[\s,.:;!-]*",
     re.I,
@@ -86,7 +86,7 @@ def _core(text: str) -> str:
 def _into_frame(text: str, before: str) -> Iterator[str]:
     """Yield the question before with what is asked now, if that has no verb, in the place of each of its phrases."""
     new = text.rstrip(" ?.!")
-    if _ASKS.search(new) or not 0 < len(_WORD.findall(new)) <= _SHORT:
+    if _ASKS.search(new) or not 0 < len(WORD.findall(new)) <= _SHORT:
         return
     if preposition := _PREPOSITION.match(new):
         for match in re.finditer(rf"\b{preposition.group()}\b[^,;?.!]*", before, re.I):
@@ -114,19 +114,10 @@ def _phrases(text: str) -> list[tuple[int, int]]:
 
     Where a question ends with its verb ("What do worker bees build?"), that is no part of the last one.
     """
-    found: list[list[tuple[int, int]]] = []
-    for match in _WORD.finditer(text):
-        if match.group().lower() in STOP_WORDS or match.group().lower() in _NO_SUBJECT:
-            continue
-        if found and not text[found[-1][-1][1] : match.start()].strip():
-            found[-1].append(match.span())
-        else:
-            found.append([match.span()])
-    if (
-        found
-        and len(found[-1]) > 1
-        and not text[found[-1][-1][1] :].strip(" ?.!")
-        and _AUXILIARY.search(text[: found[-1][0][0]])
-    ):
-        found[-1].pop()
-    return [(words[0][0], words[-1][1]) for words in found]
+    words = ((match.span(), match.group().lower()) for match in WORD.finditer(text))
+    found = [*runs_of(text, (word for word in words if word[1] not in STOP_WORDS and word[1] not in _NO_SUBJECT))]
+    if found and len(found[-1]) > 1:
+        (first, _), *_, (last, _) = found[-1]
+        if not text[last[1] :].strip(" ?.!") and _AUXILIARY.search(text[: first[0]]):
+            found[-1].pop()
+    return [(run[0][0][0], run[-1][0][1]) for run in found]

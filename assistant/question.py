@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from corpus.display import one_line
 from corpus.errors import QuestionError
 
 MAX_WORDS = 400
@@ -111,8 +111,7 @@ def _clean(text: str) -> str:
 
     :raises QuestionError: it is empty or too long.
     """
-    visible = "".join(" " if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") else character for character in text)
-    cleaned = " ".join(visible.split())
+    cleaned = one_line(text)
     words = len(cleaned.split())
     if not any(character.isalnum() for character in cleaned):
         raise QuestionError("The question is empty. Write what you want to know, for example: What is immunotherapy?")

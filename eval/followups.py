@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.terms import FollowUp, Rewriter, needed_terms, read_followups
+from assistant.terms import FollowUp, Rewriter, TermFigures, needed_terms, read_followups, term_figures
 from corpus.errors import CaseError
 from eval.options import make_console
 
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     for path, followups in _files(options.path):
         if options.show:
             _show(console, followups, methods["ours"])
-        _print(console, path.name, {name: term_figures(followups, method) for name, method in methods.items()})
+        _print(console, path.name, {name: measured(followups, method) for name, method in methods.items()})
     return 0
 
 
@@ -69,15 +69,13 @@ def _files(path: Path) -> list[tuple[Path, list[FollowUp]]]:
         ) from error
 
 
-def term_figures(followups: Sequence[FollowUp], method: Method) -> tuple[float, float, float]:
-    """Return precision, recall and F1 of the words that a method takes from the conversations, each 0..1."""
-    right = taken = needed = 0
-    for followup in followups:
-        said = [text for _, text in followup.history]
-        found, gold = needed_terms(followup.question, said, method(followup)), followup.terms
-        right, taken, needed = right + len(found & gold), taken + len(found), needed + len(gold)
-    precision, recall = right / max(1, taken), right / max(1, needed)
-    return precision, recall, 2 * right / max(1, taken + needed)
+def measured(followups: Sequence[FollowUp], method: Method) -> TermFigures:
+    """Return how well the words that a method takes from the conversations are those that are needed."""
+
+    def taken(followup: FollowUp) -> set[str]:
+        return needed_terms(followup.question, [text for _, text in followup.history], method(followup))
+
+    return term_figures((taken(followup), followup.terms) for followup in followups)
 
 
 def _show(console: Console, followups: Sequence[FollowUp], method: Method) -> None:
@@ -89,12 +87,12 @@ def _show(console: Console, followups: Sequence[FollowUp], method: Method) -> No
         console.print(f"{escape(printable(followup.question))} → {escape(printable(method(followup)))}")
 
 
-def _print(console: Console, title: str, rows: dict[str, tuple[float, float, float]]) -> None:
+def _print(console: Console, title: str, rows: dict[str, TermFigures]) -> None:
     from rich.table import Table
 
     table = Table(title=title)
     for name in ("looked up", "precision", "recall", "F1"):
         table.add_column(name, justify="left" if name == "looked up" else "right")
     for name, figures in rows.items():
-        table.add_row(name, *(f"{figure:.3f}" for figure in figures))
+        table.add_row(name, *(f"{figure:.3f}" for figure in (figures.precision, figures.recall, figures.f1)))
     console.print(table)

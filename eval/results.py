@@ -14,8 +14,8 @@ from eval.summary import Figures, Ranges, with_intervals
 from eval.tables import number
 
 RESULTS_FOLDER = Path(__file__).with_name("results")
-OTHER = ("tampering.json",)
-"""Files in the folder that hold results of another form."""
+TAMPERING = "tampering.json"
+"""The file in the folder whose result is of another form (see `eval.tampering`)."""
 
 _LEFT_OUT = ("recall@1", "recall@5", "hit@5", "abstention precision", "abstention recall")
 """Measures that stand in the files and not in the README, whose table is long enough."""
@@ -70,7 +70,7 @@ def load_results(folder: Path = RESULTS_FOLDER) -> list[Result]:
     :raises SettingsError: there are none, or one is not of this form.
     """
     results = []
-    for path in sorted(path for path in folder.glob("*.json") if path.name not in OTHER):
+    for path in sorted(path for path in folder.glob("*.json") if path.name != TAMPERING):
         try:
             result = Result(**json.loads(path.read_text(encoding="utf-8")))
             source_of(result.about)  # what the table needs of it is there

@@ -35,6 +35,10 @@ class ChatSettings:
     fallback: str | None = None
 
 
+DEFAULT_CHAT = ChatSettings()
+"""Where nothing is set."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a person can set.
@@ -55,7 +59,7 @@ class Settings:
     chroma_url: str | None = None
     max_bytes: int = MAX_BYTES
     model: str | None = None
-    chat: ChatSettings = ChatSettings()
+    chat: ChatSettings = DEFAULT_CHAT
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: str | Path | None) -> Settings:

@@ -25,6 +25,7 @@ DIMENSION = 128
 CHROMIUM = os.environ.get("FOOTNOTE_CHROMIUM") or "/usr/bin/chromium"
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 ABOUT_TESTS = ("FOOTNOTE_CHROMIUM", "FOOTNOTE_REQUIRE_BROWSER")  # say how tests run; no settings of the program
+OF_PROVIDERS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "ANTHROPIC_API_KEY")
 
 
 class WordEmbedder:
@@ -50,10 +51,13 @@ class WordEmbedder:
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep every test away from the settings, the `.env` and the `.footnote` of whoever runs it."""
+    """Keep every test away from the settings, the `.env`, the keys, the proxy and the `.footnote` of whoever runs it."""
     for name in os.environ:
         if name.startswith("FOOTNOTE_") and name not in ABOUT_TESTS:
             monkeypatch.delenv(name)
+    for name in OF_PROVIDERS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")  # a scripted chat server is there
     monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for the processes that a test starts
     monkeypatch.chdir(tmp_path)
 

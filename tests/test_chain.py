@@ -14,8 +14,8 @@ from langchain_core.runnables import RunnableLambda
 from scripted import BY_HAND, logistic, scripted_chain
 
 from assistant import Answer, AnswerChain, Outcome, Question, Turn, build_chain
+from assistant.answer import CLOSEST_SHOWN
 from assistant.calibration import Calibration, load_calibration
-from assistant.chain import CLOSEST_SHOWN
 from assistant.extractive import READ
 from assistant.reader import choice
 from corpus import Document, make_document

@@ -17,7 +17,7 @@ import pytest
 from conftest import ABOUT_TESTS
 
 import index
-from assistant import Citation, extractive
+from assistant import Citation, answer
 from assistant.calibration import load_calibration
 from assistant.reader import choice
 from corpus import Document
@@ -114,7 +114,7 @@ def shifted(number: int, document: Document, start: int, end: int, quote: str, h
 
 
 def test_citations_that_are_one_character_off_miss_a_threshold(evaluate: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extractive, "Citation", shifted)
+    monkeypatch.setattr(answer, "Citation", shifted)
     broken = evaluate("shifted", "--split", "test")
     assert broken.code == 1
     assert {(name, "uncut quotes") for name in SETS} <= set(broken.missed)

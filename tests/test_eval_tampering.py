@@ -14,11 +14,11 @@ from assistant.verification import Verifier
 from corpus import make_document
 from corpus.errors import SettingsError
 from eval.__main__ import main
-from eval.results import load_results
+from eval.results import TAMPERING, load_results
 from eval.table import README
 from eval.tampering.changes import KINDS, changed
 from eval.tampering.facts import Fact, facts_of, find_names, in_turns, is_saying
-from eval.tampering.kept import FILE, Kept, load, markdown, save
+from eval.tampering.kept import Kept, load, markdown, save
 from eval.tampering.measure import UNTOUCHED, Measurement, Row, make_statements, measure
 from eval.tampering.peer import overlaps
 from eval.tampering.rewording import reworded
@@ -126,7 +126,7 @@ def test_what_stands_is_counted(facts: list[Fact]) -> None:
 
 def test_a_measurement_is_read_back_and_is_no_result_of_cases(tmp_path: Path) -> None:
     assert load(tmp_path) is None
-    assert save(KEPT, tmp_path / "results") == tmp_path / "results" / FILE
+    assert save(KEPT, tmp_path / "results") == tmp_path / "results" / TAMPERING
     assert load(tmp_path / "results") == KEPT
     with pytest.raises(SettingsError, match="holds no results"):
         load_results(tmp_path / "results")
@@ -134,7 +134,7 @@ def test_a_measurement_is_read_back_and_is_no_result_of_cases(tmp_path: Path) ->
 
 def test_a_file_of_another_form_is_refused(tmp_path: Path) -> None:
     for content in ("{", "[]", json.dumps({"about": ABOUT, "documents": {}, "measured": {"rows": [{}], "milliseconds": 1}})):
-        (tmp_path / FILE).write_text(content, encoding="utf-8")
+        (tmp_path / TAMPERING).write_text(content, encoding="utf-8")
         with pytest.raises(SettingsError, match=r"is not a kept result: .*python -m eval tampering"):
             load(tmp_path)
 

@@ -14,7 +14,7 @@ from assistant import Answer, AnswerChain, Outcome, Question, Turn, build_chain
 from corpus import Document
 from corpus.errors import ChatModelError, QuestionError
 from index import PassageIndex, SentenceTransformerEmbeddings
-from index.settings import ChatSettings
+from index.settings import DEFAULT_CHAT, ChatSettings
 
 QUESTION = "What is cell therapy?"
 DEFINITION = "Cell therapy refers to the introduction of cellular preparations into the body to activate or enhance"
@@ -23,19 +23,11 @@ SAID = "Cell therapy is the introduction of cellular preparations into the body.
 Built = Callable[..., AnswerChain]
 
 
-@pytest.fixture(autouse=True)
-def _only_this_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep a developer's proxy, keys and addresses out."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def build(article_index: PassageIndex, embedder: SentenceTransformerEmbeddings) -> Built:
     """Return the chain with the real client for a server."""
 
-    def built(server: ChatServer, chat: ChatSettings = ChatSettings(), engine: str | None = None) -> AnswerChain:  # noqa: B008
+    def built(server: ChatServer, chat: ChatSettings = DEFAULT_CHAT, engine: str | None = None) -> AnswerChain:
         return build_chain(article_index, embedder, model=client(server), chat=chat, engine=engine)
 
     return built

@@ -69,14 +69,6 @@ BEYOND: dict[str, Given] = {
 """The quotes stand, and do not say what the statement says."""
 
 
-@pytest.fixture(autouse=True)
-def _only_this_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep a developer's proxy, keys and addresses out."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture(params=PATHS.values(), ids=list(PATHS))
 def kind(request: pytest.FixtureRequest) -> type[ChatOpenAI]:
     """Each way in which a model may reply."""

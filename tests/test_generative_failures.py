@@ -18,14 +18,6 @@ from corpus.errors import ChatModelError, ChatReplyError, FootnoteError
 from index.settings import ChatSettings
 
 
-@pytest.fixture(autouse=True)
-def _only_this_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep a developer's proxy, keys and addresses out."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture(params=PATHS.values(), ids=list(PATHS))
 def kind(request: pytest.FixtureRequest) -> type[ChatOpenAI]:
     """Each way in which a model may reply."""

@@ -46,12 +46,6 @@ OBEDIENT: dict[str, Given] = {
 """How a model gives the claim that obeys."""
 
 
-@pytest.fixture(autouse=True)
-def _only_this_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep a developer's proxy, keys and addresses out."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @pytest.fixture(params=INJECTIONS.values(), ids=list(INJECTIONS))
 def injection(request: pytest.FixtureRequest) -> str:
     """Each document with instructions."""

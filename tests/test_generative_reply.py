@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.generative.reply import ReplyReader, one_line
+from assistant.generative.reply import ReplyReader
 from assistant.verification import Claim, Quote
+from corpus.display import one_line
 
 TWO = {
     "statements": [

@@ -47,14 +47,6 @@ def failure(*script: Reply, statements: Sequence[tuple[str, Sequence[str]]] = BO
     return str(caught.value)
 
 
-@pytest.fixture(autouse=True)
-def _only_this_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep a developer's proxy, keys and addresses out."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "ANTHROPIC_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def test_both_figures_come_from_structured_replies() -> None:
     with ChatServer([verdicts(True, False), RATED_HALF]) as server:
         judgement = Judge(connect(server)).judge(QUESTION, BOTH)

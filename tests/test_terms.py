@@ -13,7 +13,7 @@ from assistant.terms import FollowUp, needed_terms, read_followups
 from assistant.terms.conversation import conversation_text, words_of
 from assistant.terms.data import Conversations, example_of, split_followups
 from assistant.terms.rewriting import needed_phrases, rewritten
-from assistant.terms.selector import term_scores
+from assistant.terms.train import term_scores
 
 DRONES = ["Which bees are drones?", "The male bees are the drones.", "Where do drones live?"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Citation, Outcome, Statement, Unsupported
+from assistant.answer import Answer, Citation, Outcome, Statement, Unsupported, cite
+from assistant.calibration import probability
 from assistant.extractive import Decision
 from assistant.generative.asking import Asking
 from assistant.generative.chat import ChatModel
@@ -94,9 +94,7 @@ class GenerativeEngine:
         return replace(answer, outcome=Outcome.ANSWERED, closest=(), statements=statements, unsupported=unsupported)
 
     def _citation(self, number: int, place: Located) -> Citation:
-        document = self._index.document(place.item.document)
-        start, end = place.span
-        return Citation(number, document, start, end, document.text[start:end], place.item.passage.heading)
+        return cite(number, self._index.document(place.item.document), place.span, place.item.passage.heading)
 
 
 def _unlike(claims: Generator[Claim]) -> Generator[Claim]:
@@ -126,5 +124,5 @@ def _instead(engine: Engine, blank: Answer, decision: Decision) -> Iterator[Answ
 
 def raised(confidence: float, support: list[float | None]) -> float:
     """Return the confidence of an answer whose statements have this support, as log-odds; see `GenerativeEngine`."""
-    known = [1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds)))) for odds in support if odds is not None]
+    known = [probability(odds) for odds in support if odds is not None]
     return 1.0 - (1.0 - confidence) * (1.0 - sum(known) / len(known)) if known else confidence

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from enum import Enum, auto
 from typing import Any
 
 from assistant.verification import Claim, Quote
+from corpus.display import one_line
 
 _THOUGHTS = re.compile(r"\s*<(think|thinking|thought|reasoning)>")
 _LIST = re.compile(r'"statements"\s*:\s*\[|\A\s*(?:```\w*\s*)?\[(?=\s*[{\]])')
@@ -104,8 +104,3 @@ def _quote(value: Any) -> Quote | None:
     if not isinstance(value, dict) or not isinstance(value.get("text"), str):
         return None
     return Quote(str(value.get("passage", "")), value["text"])
-
-
-def one_line(text: str) -> str:
-    """Return a text on one line, without control characters and halves of characters."""
-    return " ".join("".join(" " if unicodedata.category(one) in ("Cc", "Cs") else one for one in text).split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.answer import Citation, Statement
+from assistant.answer import Statement, cite, quoted
 from corpus import Document, Span
 
 
@@ -28,27 +28,13 @@ class Quote:
     @property
     def text(self) -> str:
         """Its words on one line."""
-        return one_line(self.document.text, self.span)
-
-
-def one_line(text: str, span: Span) -> str:
-    """Return a stretch of a text with its white space joined."""
-    return " ".join(text[span[0] : span[1]].split())
+        return " ".join(self.document.text[self.span[0] : self.span[1]].split())
 
 
 def statements(quotes: Iterable[Quote]) -> tuple[Statement, ...]:
     """Return one statement a quote, in their order, each with its citation; numbers count from 1."""
-    return tuple(_statement(number, quote) for number, quote in enumerate(quotes, 1))
-
-
-def _statement(number: int, quote: Quote) -> Statement:
-    start, end = quote.span
-    text = quote.document.text
-    citation = Citation(number, quote.document, start, end, text[start:end], quote.heading)
-    if quote.emphasis is None:
-        return Statement(quote.text, (citation,))
-    first = len(one_line(text[start : quote.emphasis[0]] + "|", (0, end))) - 1
-    return Statement(quote.text, (citation,), (first, first + len(one_line(text, quote.emphasis))))
+    cited = ((quote, cite(number, quote.document, quote.span, quote.heading)) for number, quote in enumerate(quotes, 1))
+    return tuple(quoted(citation, quote.emphasis) for quote, citation in cited)
 
 
 def overlap(span: Span, others: Iterable[Span]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from assistant.answer import Answer, Outcome
+from assistant.answer import CLOSEST_SHOWN, Answer, Outcome
 from assistant.extractive import MOST_SENTENCES
 from assistant.question import Question, Turn
 from assistant.talk import replies
@@ -26,7 +26,6 @@ from index import Embedder, PassageIndex
 ENGINE = "talk"
 """What `Answer.engine` says of these answers."""
 
-_CLOSEST_SHOWN = 3
 _SUGGESTED_FROM = 3  # documents
 _REMEMBERED = 64  # scopes whose suggestions are kept
 
@@ -132,7 +131,7 @@ class Talk:
         if past.decision is None:
             return _reply(question, replies.nothing_quotable())
         answer = _reply(question, replies.not_answered(kind, past.asked, past.decision.confidence))
-        return replace(answer, closest=past.decision.retrieved[:_CLOSEST_SHOWN], retrieved=past.decision.retrieved)
+        return replace(answer, closest=past.decision.retrieved[:CLOSEST_SHOWN], retrieved=past.decision.retrieved)
 
     def _certainty(self, question: Question, past: Past, scope: Scope) -> Answer:
         quotes = whole_sentences(past.places, scope)[:MOST_SENTENCES]

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.reader.data import Example, read_records
-from assistant.terms.conversation import conversation_text, words_of
+from assistant.terms.conversation import conversation_text, runs_of, words_of
 from assistant.terms.followup import FollowUp
-from corpus import Span
 from index.lexical import content_stems
 
 CANARD = "canard.jsonl.gz"
@@ -145,13 +144,7 @@ def _phrases(questions: Sequence[str]) -> list[str]:
     """Return the runs of words that carry a subject in at least two of the questions, first seen first."""
     counts: Counter[str] = Counter()
     for question in questions:
-        runs: list[list[Span]] = []
-        for span, _ in words_of(question):
-            if runs and not question[runs[-1][-1][1] : span[0]].strip():
-                runs[-1].append(span)
-            else:
-                runs.append([span])
-        counts.update({question[run[0][0] : run[-1][1]] for run in runs})
+        counts.update({question[run[0][0][0] : run[-1][0][1]] for run in runs_of(question, words_of(question))})
     return [phrase for phrase, count in counts.items() if count >= 2 and len(phrase) > 3]
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
+from assistant.calibration import probability
 from assistant.reader.network import Network
 from assistant.reader.pairs import PairEncoder
 from assistant.terms.conversation import conversation_text, words_of
-from assistant.terms.followup import FollowUp
 from corpus.tokens import packaged_model_folder
 from index.lexical import content_stems
 
@@ -48,28 +47,5 @@ class TermSelector:
             places = [place for place, span in enumerate(pair.spans) if pair.inside[place] and start <= span[0] < end]
             if places and stem not in own:
                 logit = float(np.mean(logits[places]))
-                weights[stem] = max(weights.get(stem, 0.0), float(1 / (1 + np.exp(-logit))))
+                weights[stem] = max(weights.get(stem, 0.0), probability(logit))
         return weights
-
-
-@dataclass(frozen=True)
-class TermFigures:
-    """Precision, recall and F1 of the words selected, over all follow-ups together."""
-
-    precision: float
-    recall: float
-
-    @property
-    def f1(self) -> float:
-        """Their harmonic mean."""
-        total = self.precision + self.recall
-        return 2 * self.precision * self.recall / total if total else 0.0
-
-
-def term_scores(followups: Sequence[FollowUp], weights: Sequence[Mapping[str, float]], threshold: float) -> TermFigures:
-    """Return how well the words at or above a threshold are those that are needed."""
-    right = selected = needed = 0
-    for followup, weighed in zip(followups, weights, strict=True):
-        chosen, terms = {stem for stem, weight in weighed.items() if weight >= threshold}, followup.terms
-        right, selected, needed = right + len(chosen & terms), selected + len(chosen), needed + len(terms)
-    return TermFigures(right / max(1, selected), right / max(1, needed))

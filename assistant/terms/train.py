@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from torch import Tensor
@@ -21,8 +21,9 @@ from assistant.reader.data import Example
 from assistant.reader.model import ReaderModel, ReaderOutput, TorchNetwork
 from assistant.reader.train import add_training_options, fit, say
 from assistant.terms.data import CANARD, Conversations, example_of, split_followups
+from assistant.terms.figures import TermFigures, term_figures
 from assistant.terms.followup import FollowUp, read_followups
-from assistant.terms.selector import TermSelector, term_scores
+from assistant.terms.selector import TermSelector
 from corpus.tokens import packaged_model_folder
 
 _TOKENS_A_LOSS = 20.0  # a scale only: words needed are few, and each should weigh
@@ -84,8 +85,14 @@ def _evaluate(model: ReaderModel, held: Sequence[FollowUp], conversations: Conve
     sets = {"people": [one.without_answers() for one in held], "people and answers": [*held], "made": made}
     for name, followups in sets.items():
         scores = [selector.weigh(one.question, one.history) for one in followups]
-        figures = {threshold: term_scores(followups, scores, threshold) for threshold in _THRESHOLDS}
+        figures = {at: term_scores(followups, scores, at) for at in _THRESHOLDS}
         say(f"  held back {name}: " + ", ".join(f"{at}: {figure.f1:.3f}" for at, figure in figures.items()))
+
+
+def term_scores(followups: Sequence[FollowUp], weights: Sequence[Mapping[str, float]], threshold: float) -> TermFigures:
+    """How well the words at or above a threshold are those that are needed."""
+    chosen = ({stem for stem, weight in weighed.items() if weight >= threshold} for weighed in weights)
+    return term_figures((words, followup.terms) for words, followup in zip(chosen, followups, strict=True))
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:

@@ -14,8 +14,8 @@ from eval.options import make_console, whole_number
 from eval.provenance import provenance
 from eval.results import RESULTS_FOLDER
 from eval.tampering.facts import Fact, facts_of
-from eval.tampering.kept import Kept, save, total
-from eval.tampering.measure import UNTOUCHED, Measurement, Statement, make_statements, measure
+from eval.tampering.kept import Kept, save
+from eval.tampering.measure import Measurement, Statement, make_statements, measure
 
 if TYPE_CHECKING:
     from assistant.verification import Verifier
@@ -102,11 +102,8 @@ def _print(measured: Measurement) -> None:
     table.add_column("what was changed")
     for name in ("statements", "wrong", "wrong at 35 % overlap"):
         table.add_column(name, justify="right")
-    false = [row for row in measured.rows if row.kind != UNTOUCHED]
-    for row in (*false, total("all of these", false)):
+    for row in measured.false:
         table.add_row(row.kind, str(row.statements), str(row.accepted), str(row.accepted_by_overlap))
-    for row in measured.rows:
-        if row.kind == UNTOUCHED:
-            wrong = row.statements - row.accepted, row.statements - row.accepted_by_overlap
-            table.add_row(row.kind, str(row.statements), *map(str, wrong))
+    for row in measured.untouched:
+        table.add_row(row.kind, str(row.statements), *map(str, row.rejected))
     make_console().print(table)

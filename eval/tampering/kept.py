@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import SettingsError
-from eval.results import source_of
-from eval.tampering.measure import UNTOUCHED, Measurement, Row
-
-FILE = "tampering.json"
+from eval.results import TAMPERING, source_of
+from eval.tampering.measure import Measurement, Row
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ def save(kept: Kept, folder: Path) -> Path:
 
     :raises SettingsError: it cannot be written.
     """
-    path = folder / FILE
+    path = folder / TAMPERING
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(kept), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -49,7 +47,7 @@ def load(folder: Path) -> Kept | None:
 
     :raises SettingsError: it is not of this form.
     """
-    path = folder / FILE
+    path = folder / TAMPERING
     if not path.exists():
         return None
     try:
@@ -67,29 +65,17 @@ def load(folder: Path) -> Kept | None:
 def markdown(kept: Kept) -> str:
     """Return the measurement as a Markdown table: what was accepted and should not have been, and what was rejected."""
     lines = ["| what was changed | statements | accepted | accepted at 35 % overlap |", "|---|---|---|---|"]
-    false = [row for row in kept.measured.rows if row.kind != UNTOUCHED]
-    for row in (*false, total("all of these", false)):
+    for row in kept.measured.false:
         lines.append(
             f"| {row.kind} | {row.statements:,} | {_share(row.accepted, row)} | {_share(row.accepted_by_overlap, row)} |"
         )
     lines += ["", "| what was put in other words | statements | rejected | rejected at 35 % overlap |", "|---|---|---|---|"]
-    for row in kept.measured.rows:
-        if row.kind == UNTOUCHED:
-            ours, theirs = row.statements - row.accepted, row.statements - row.accepted_by_overlap
-            lines.append(f"| nothing of what it says | {row.statements:,} | {_share(ours, row)} | {_share(theirs, row)} |")
+    for row in kept.measured.untouched:
+        ours, theirs = row.rejected
+        lines.append(f"| nothing of what it says | {row.statements:,} | {_share(ours, row)} | {_share(theirs, row)} |")
     documents = ", ".join(f"{count} of {name}" for name, count in kept.documents.items())
     time = f"{kept.measured.milliseconds:.0f} ms a statement (median)"
     return "\n".join([*lines, "", f"Documents: {documents}. {time}. Measured with {source_of(kept.about)}."])
-
-
-def total(kind: str, rows: Sequence[Row]) -> Row:
-    """Return the sum of rows."""
-    return Row(
-        kind,
-        sum(row.statements for row in rows),
-        sum(row.accepted for row in rows),
-        sum(row.accepted_by_overlap for row in rows),
-    )
 
 
 def _share(count: int, row: Row) -> str:

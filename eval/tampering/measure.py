@@ -51,6 +51,11 @@ class Row:
     accepted: int
     accepted_by_overlap: int
 
+    @property
+    def rejected(self) -> tuple[int, int]:
+        """How many did not pass: by the verifier, by the peer's rule."""
+        return self.statements - self.accepted, self.statements - self.accepted_by_overlap
+
 
 @dataclass(frozen=True)
 class Measurement:
@@ -63,6 +68,18 @@ class Measurement:
 
     rows: tuple[Row, ...]
     milliseconds: float
+
+    @property
+    def false(self) -> tuple[Row, ...]:
+        """The rows of the false statements, and last their sum."""
+        false = [row for row in self.rows if row.kind != UNTOUCHED]
+        counts = [(row.statements, row.accepted, row.accepted_by_overlap) for row in false]
+        return (*false, Row("all of these", *(sum(count[place] for count in counts) for place in range(3))))
+
+    @property
+    def untouched(self) -> tuple[Row, ...]:
+        """The row of the true statements, if there are any."""
+        return tuple(row for row in self.rows if row.kind == UNTOUCHED)
 
 
 def make_statements(facts: Sequence[Fact], count: int, seed: int) -> list[Statement]:
