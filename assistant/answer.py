@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from corpus import Document, Span
-from corpus.passages import page_at
 from index import Retrieved
 
 RETRIEVED_SHOWN = 10
@@ -55,7 +54,7 @@ class Citation:
     @property
     def page(self) -> int | None:
         """Number of the page the quote begins on, counted from 1; None where there are no pages."""
-        return page_at(self.document.pages, self.start)
+        return self.document.page_at(self.start)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ do not overlap. A heading line stands at the beginning of the passage that follo
 document is left out, but it is never among the sentences that may be quoted.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from corpus.blocks import Block, BlockKind
 from corpus.document import HEADING_SEPARATOR, Document, Passage, Span
 from corpus.sentences import trim
-from corpus.structure import Block, BlockKind, block_sentences, find_blocks, is_fragment
+from corpus.structure import block_sentences, document_blocks, is_fragment
 from corpus.tokens import TokenCounter, count_tokens
 
 SPLITTER_VERSION = "1"
@@ -52,7 +52,7 @@ def split_passages(
     """
     text = document.text
     passages: list[Passage] = []
-    for heading, blocks in _sections(text, find_blocks(text, markdown=document.media_type == "text/markdown")):
+    for heading, blocks in _sections(text, document_blocks(document)):
         path, path_tokens = _heading_path(heading, count)
         room = max(max_tokens - path_tokens, 16)
         # The last heading line opens the first passage of its section: leave room for it in a block that gets cut.
@@ -70,14 +70,9 @@ def _passage(document: Document, start: int, end: int, heading: str, sentences: 
         end=end,
         heading=heading,
         text=document.text[start:end],
-        page=page_at(document.pages, start),
+        page=document.page_at(start),
         sentences=sentences,
     )
-
-
-def page_at(pages: tuple[Span, ...], offset: int) -> int | None:
-    """Return the number, counted from 1, of the page that holds `offset`; None where there are no pages."""
-    return max(1, bisect_right([start for start, _ in pages], offset)) if pages else None
 
 
 def _sections(text: str, blocks: list[Block]) -> Iterator[tuple[list[str], list[Block]]]:

@@ -7,45 +7,11 @@ overlap, and hold every character that is not white space.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from corpus.document import Span
+from corpus.blocks import Block, BlockKind
+from corpus.document import Document, Span
 from corpus.sentences import find_sentences, trim
-
-
-class BlockKind(StrEnum):
-    """What a block is."""
-
-    HEADING = "heading"
-    ITEM = "item"
-    PARAGRAPH = "paragraph"
-    CODE = "code"
-    RULE = "rule"
-
-
-@dataclass(frozen=True)
-class Block:
-    """A heading, item or paragraph: `text[start:end]`, without white space at its ends.
-
-    Attributes:
-        kind: What it is.
-        start: First character.
-        end: One past the last character.
-        content: Where its own words start, after a bullet or heading mark.
-        level: For a heading, its depth: smaller numbers stand above larger ones. For an item, its indentation in columns.
-        title: For a heading, its words without marks.
-        numbered: For an item, whether a number or letter marks it.
-    """
-
-    kind: BlockKind
-    start: int
-    end: int
-    content: int
-    level: int = 0
-    title: str = ""
-    numbered: bool = False
-
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _ATX = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*\s*$")
@@ -67,6 +33,13 @@ _WRAP = 45  # a line of fewer characters than this was not wrapped by an editor
 _POEM = 3  # so many bare lines in a row are verse, a table or an address, not headings
 
 
+def document_blocks(document: Document) -> list[Block]:
+    """Return the blocks of a document: those its file names, or, where a format has none, those found in its text."""
+    if document.blocks is not None:
+        return list(document.blocks)
+    return find_blocks(document.text, markdown=document.media_type == "text/markdown")
+
+
 def find_blocks(text: str, markdown: bool = False) -> list[Block]:
     """Return the blocks of `text`, in order. With `markdown`, bare short lines are paragraphs, as Markdown has it."""
     blocks = list(_scan(text))
@@ -74,10 +47,10 @@ def find_blocks(text: str, markdown: bool = False) -> list[Block]:
 
 
 def block_sentences(text: str, block: Block) -> list[Span]:
-    """Return what may be quoted from a block: its sentences; a code block as a whole; of headings and rules nothing."""
+    """Return what may be quoted from a block: its sentences; code or a table row as a whole; of headings and rules nothing."""
     if block.kind in (BlockKind.HEADING, BlockKind.RULE):
         return []
-    if block.kind is BlockKind.CODE:
+    if block.kind in (BlockKind.CODE, BlockKind.ROW):
         return [(block.start, block.end)]
     return find_sentences(text, block.content, block.end)
 

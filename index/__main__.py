@@ -54,7 +54,7 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
             continue
         for path, name in files:
             try:
-                document = load_document(path, name=name, max_bytes=settings.max_bytes)
+                document = load_document(path, name=name, limits=settings.limits)
             except DocumentError as error:
                 failures.append(str(error))
                 continue

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from corpus.document import Document, Passage
 from corpus.errors import IndexStoreError
+from corpus.serial import document_from_json, document_to_json
 from index.manifest import write_json
 
 _CACHED = 256  # documents kept in memory
@@ -44,15 +45,7 @@ class DocumentStore:
         :raises IndexStoreError: the file cannot be written.
         """
         rows = [[p.start, p.end, p.heading, p.page, [list(span) for span in p.sentences]] for p in passages]
-        kept = {
-            "id": document.id,
-            "name": document.name,
-            "text": document.text,
-            "media_type": document.media_type,
-            "sha256": document.sha256,
-            "pages": document.pages,
-            "passages": rows,
-        }
+        kept = document_to_json(document) | {"passages": rows}
         write_json(self._path(document.id), kept)
 
     def get(self, document_id: str) -> StoredDocument:
@@ -76,8 +69,7 @@ class DocumentStore:
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
             rows = kept.pop("passages")
-            pages = tuple((start, end) for start, end in kept.pop("pages"))
-            document = Document(**kept, pages=pages)
+            document = document_from_json(kept)
             passages = [
                 Passage(
                     id=f"{document.id}:{start}-{end}",

@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
 
 from corpus.errors import SettingsError
-from corpus.loaders import MAX_BYTES
+from corpus.limits import DEFAULT_LIMITS, Limits
 
 DEFAULT_DATA = ".footnote"
 
-EXAMPLES = {"FOOTNOTE_MAX_BYTES": 50_000_000, "FOOTNOTE_CONTEXT": 8192, "FOOTNOTE_TIMEOUT": 60}
+EXAMPLES = {
+    "FOOTNOTE_MAX_BYTES": 200_000_000,
+    "FOOTNOTE_MAX_PAGES": 2000,
+    "FOOTNOTE_MAX_SECONDS": 120,
+    "FOOTNOTE_CONTEXT": 8192,
+    "FOOTNOTE_TIMEOUT": 60,
+}
 """Settings that are numbers, each with one that will do."""
 
 
@@ -48,7 +54,7 @@ class Settings:
         embedder: Name or folder of the embedding model (FOOTNOTE_EMBEDDER).
         reader: `footnote`, `similarity`, or name or folder of a cross-encoder (FOOTNOTE_READER).
         chroma_url: A Chroma server to keep the vectors on (FOOTNOTE_CHROMA_URL); None to keep them in the data folder.
-        max_bytes: Largest file that is read (FOOTNOTE_MAX_BYTES).
+        limits: How much of a file is read (FOOTNOTE_MAX_BYTES, FOOTNOTE_MAX_PAGES, FOOTNOTE_MAX_SECONDS).
         model: A chat model by its LangChain name, `provider:name` (FOOTNOTE_MODEL); None to do without.
         chat: How it is asked.
     """
@@ -57,7 +63,7 @@ class Settings:
     embedder: str = "all-MiniLM-L6-v2"
     reader: str = "footnote"
     chroma_url: str | None = None
-    max_bytes: int = MAX_BYTES
+    limits: Limits = DEFAULT_LIMITS
     model: str | None = None
     chat: ChatSettings = DEFAULT_CHAT
 
@@ -75,8 +81,7 @@ class Settings:
         settings: dict[str, object] = {key: values[key] for key in ("embedder", "reader", "chroma_url") if values.get(key)}
         if values.get("data"):
             settings["data"] = values["data"]
-        if values.get("max_bytes"):
-            settings["max_bytes"] = _positive_integer("FOOTNOTE_MAX_BYTES", values["max_bytes"] or "")
+        settings["limits"] = _limits(values)
         if values.get("model"):
             settings["model"] = _model_name(values["model"] or "")
         settings["chat"] = _chat_settings(values)
@@ -102,6 +107,15 @@ def share_env_file() -> None:
     for name, value in dotenv_values(".env").items():
         if value is not None and not name.startswith("FOOTNOTE_"):
             os.environ.setdefault(name, value)
+
+
+def _limits(values: Mapping[str, str | None]) -> Limits:
+    given = {
+        key: _positive_integer(f"FOOTNOTE_MAX_{key.upper()}", values[f"max_{key}"] or "")
+        for key in ("bytes", "pages", "seconds")
+        if values.get(f"max_{key}")
+    }
+    return replace(DEFAULT_LIMITS, **given)
 
 
 def _chat_settings(values: Mapping[str, str | None]) -> ChatSettings:

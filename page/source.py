@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from corpus import Document, Passage, Span
+from corpus.blocks import Block, BlockKind
 from corpus.display import counted
-from corpus.structure import Block, BlockKind, find_blocks
+from corpus.structure import document_blocks
 from page.html import attributes, escape
 
 SHOWN = 300_000
@@ -32,7 +33,7 @@ def render_source(
     :param around: An offset that must be among what is shown.
     :param shown: How many characters to show at most (to the end of a block).
     """
-    blocks = find_blocks(document.text, markdown=document.media_type == "text/markdown")
+    blocks = document_blocks(document)
     start, end = _window(document.text, blocks, around, shown)
     sentences = sorted(span for passage in passages for span in passage.sentences if start <= span[0] < end)
     text = _render_text(document.text, [block for block in blocks if start <= block.start < end], sentences, start, end)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import HEADING_SEPARATOR, Document, Passage, make_document, split_passages
-from corpus.passages import MAX_HEADING_TOKENS, MAX_TOKENS, page_at
+from corpus import HEADING_SEPARATOR, Document, Extract, Passage, make_document, split_passages
+from corpus.passages import MAX_HEADING_TOKENS, MAX_TOKENS
 from corpus.tokens import count_tokens
 
 MEDIA = st.sampled_from(["text/plain", "text/markdown"])
@@ -191,6 +191,8 @@ def test_a_counter_of_words_can_stand_in_for_the_models() -> None:
 
 
 def test_a_passage_knows_the_page_it_starts_on() -> None:
-    pages = ((0, 10), (10, 20), (20, 30))
-    assert [page_at(pages, offset) for offset in (0, 9, 10, 29)] == [1, 1, 2, 3]
-    assert page_at((), 5) is None
+    pages = ((0, 10), (10, 10), (10, 30))  # the second one is without text
+    document = make_document("a.pdf", Extract("x" * 30, pages=pages, page_names=("i", "", "1")), media_type="application/pdf")
+    assert [document.page_at(offset) for offset in (0, 9, 10, 29)] == [1, 1, 3, 3]
+    assert make_document("a.txt", "x" * 30).page_at(5) is None
+    assert [document.page_label(page) for page in (1, 2, 3, None)] == ["page i", "page 2", "page 1", ""]

@@ -30,7 +30,7 @@ ENTRANCES = {
     "sentence_transformers": {"index/embeddings.py"},
     "tokenizers": {"corpus/tokens.py", "index/minilm.py"},
     "onnxruntime": {"index/minilm.py"},
-    "charset_normalizer": {"corpus/loaders.py"},
+    "charset_normalizer": {"corpus/formats/text.py"},
     "filelock": {"index/folder.py"},
     "rapidfuzz": {"index/vocabulary.py", "eval/quotes.py"},
     "dotenv": {"index/settings.py"},

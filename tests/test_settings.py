@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus import DEFAULT_LIMITS, Limits
 from corpus.errors import SettingsError
 from index import DEFAULT_EMBEDDER, Settings
 
@@ -14,7 +15,7 @@ def test_without_any_setting_the_defaults_hold() -> None:
     settings = Settings.from_environment()
     assert settings == Settings()
     assert (settings.data, settings.embedder, settings.chroma_url) == (Path(".footnote"), DEFAULT_EMBEDDER, None)
-    assert settings.max_bytes == 50_000_000
+    assert settings.limits == DEFAULT_LIMITS
 
 
 def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,7 +28,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     }.items():
         monkeypatch.setenv(name, value)
     settings = Settings.from_environment()
-    assert settings == Settings(Path("/elsewhere"), "some/model", "some/reader", "http://localhost:8000", 1000)
+    assert settings == Settings(Path("/elsewhere"), "some/model", "some/reader", "http://localhost:8000", Limits(bytes=1000))
     assert Settings.from_environment({}) == Settings()
 
 
@@ -64,4 +65,4 @@ def test_a_limit_that_is_no_number_above_zero_is_refused(value: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment({"FOOTNOTE_MAX_BYTES": value})
     assert f"FOOTNOTE_MAX_BYTES is {value!r}" in str(caught.value)
-    assert "a whole number above zero was expected, such as 50000000" in str(caught.value)
+    assert "a whole number above zero was expected, such as 200000000" in str(caught.value)

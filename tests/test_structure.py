@@ -3,7 +3,8 @@
 import pytest
 
 from corpus import Document
-from corpus.structure import Block, BlockKind, block_sentences, find_blocks
+from corpus.blocks import Block, BlockKind
+from corpus.structure import block_sentences, find_blocks
 
 
 def kinds(text: str, *, markdown: bool = False) -> list[tuple[str, str]]:

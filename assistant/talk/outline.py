@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus import Document, Span
+from corpus.blocks import Block, BlockKind
 from corpus.document import HEADING_SEPARATOR
-from corpus.structure import Block, BlockKind, find_blocks
+from corpus.structure import document_blocks
 
 _CACHED = 32  # outlines: that of 300 pages takes a tenth of a second
 
@@ -44,7 +45,7 @@ class Section:
 def find_sections(document: Document) -> tuple[Section, ...]:
     """Return all sections of a document, one within another, in the order in which they begin; none without headings."""
     text = document.text
-    blocks = find_blocks(text, markdown=document.media_type == "text/markdown")
+    blocks = document_blocks(document)
     headings = [block for block in blocks if block.kind is BlockKind.HEADING and block.title.strip()]
     ends = _ends(headings, len(text))
     sections: list[Section] = []
