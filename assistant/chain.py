@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,10 +17,12 @@ from assistant.question import Question
 from assistant.reader.choice import calibrated_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
 from assistant.reader.protocol import Reader
+from assistant.reader.words import WordCounts
 from assistant.resolver import Resolver
 from assistant.talk.talk import Talk
+from assistant.terms import Rewriter
 from corpus.errors import QuestionError
-from index import Embedder, PassageIndex
+from index import Embedder, Library
 from index.settings import DEFAULT_CHAT, ChatSettings
 
 if TYPE_CHECKING:
@@ -122,7 +124,7 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
 
 
 def build_chain(
-    index: PassageIndex,
+    index: Library,
     embedder: Embedder,
     reader: str = DEFAULT_READER,
     model: str | BaseChatModel | None = None,
@@ -139,26 +141,52 @@ def build_chain(
     :raises ModelError: the reader's calibration is missing or damaged.
     :raises QuestionError: there is no engine of that name.
     """
-    made, calibration = calibrated_reader(reader, embedder, index)
-    extractive = ExtractiveEngine(index, made, calibration)
-    resolver = Resolver(index, extractive)
-    engines: list[Engine] = [extractive]
-    if model is not None:
-        engines.insert(0, _generative(index, made, model, chat, extractive))
-    return AnswerChain(resolver, *engines, default=engine, talk=Talk(index, embedder, resolver))
+    return chain_maker(index, embedder, reader, model, chat, engine=engine)(index)
+
+
+def chain_maker(
+    counts: WordCounts,
+    embedder: Embedder,
+    reader: str = DEFAULT_READER,
+    model: str | BaseChatModel | None = None,
+    chat: ChatSettings = DEFAULT_CHAT,
+    *,
+    engine: str | None = None,
+) -> Callable[[Library], AnswerChain]:
+    """Return what makes a chain over any library; all of them share the models. Arguments and errors as in `build_chain`.
+
+    :param counts: How common words are: the index that the libraries are views of.
+    """
+    made, calibration = calibrated_reader(reader, embedder, counts)
+    rewriter = Rewriter()
+    generative = None if model is None else _generative(made, model, chat)
+
+    def make(library: Library) -> AnswerChain:
+        extractive = ExtractiveEngine(library, made, calibration)
+        resolver = Resolver(library, extractive, rewriter)
+        engines: list[Engine] = [extractive]
+        if generative is not None:
+            engines.insert(0, generative(library, extractive))
+        return AnswerChain(resolver, *engines, default=engine, talk=Talk(library, embedder, resolver))
+
+    return make
 
 
 def _generative(
-    index: PassageIndex, reader: Reader, model: str | BaseChatModel, chat: ChatSettings, extractive: Engine
-) -> Engine:
+    reader: Reader, model: str | BaseChatModel, chat: ChatSettings
+) -> Callable[[Library, Engine], Engine]:
     from assistant.generative import ChatModel, GenerativeEngine  # what talks to models takes long to import
     from assistant.verification.verifier import Verifier
 
-    fallback = extractive if chat.fallback == extractive.name else None
-    return GenerativeEngine(index, ChatModel(model, chat), Verifier(reader), fallback)
+    asked, verifier = ChatModel(model, chat), Verifier(reader)
+
+    def make(library: Library, extractive: Engine) -> Engine:
+        return GenerativeEngine(library, asked, verifier, extractive if chat.fallback == extractive.name else None)
+
+    return make
 
 
-def extractive_chain(index: PassageIndex, reader: Reader, calibration: Calibration) -> AnswerChain:
+def extractive_chain(index: Library, reader: Reader, calibration: Calibration) -> AnswerChain:
     """Return the chain that answers with the documents' own sentences, as this reader chooses them."""
     engine = ExtractiveEngine(index, reader, calibration)
     return AnswerChain(Resolver(index, engine), engine)

@@ -13,7 +13,7 @@ from assistant.reader.protocol import PassageReading, Reader
 from assistant.signals import confidence_signals
 from corpus import Document, Span
 from corpus.passages import leans
-from index import PassageIndex, Retrieved
+from index import Library, Retrieved
 
 READ = 4
 """How many of the retrieved passages are read at most."""
@@ -59,7 +59,7 @@ class ExtractiveEngine:
 
     name = "extractive"
 
-    def __init__(self, index: PassageIndex, reader: Reader, calibration: Calibration) -> None:
+    def __init__(self, index: Library, reader: Reader, calibration: Calibration) -> None:
         self._index = index
         self._reader = reader
         self._calibration = calibration

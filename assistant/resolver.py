@@ -14,14 +14,14 @@ from assistant.spelling import corrected
 from assistant.talk.courtesies import without_courtesy
 from assistant.talk.kinds import recognise
 from assistant.terms import Rewriter
-from index import PassageIndex
+from index import Library
 from index.store import CANDIDATES
 
 
 class Resolver:
     """Decides what a question asks for: of a follow-up, the way to read it that the documents answer most surely."""
 
-    def __init__(self, index: PassageIndex, engine: ExtractiveEngine, rewriter: Rewriter | None = None) -> None:
+    def __init__(self, index: Library, engine: ExtractiveEngine, rewriter: Rewriter | None = None) -> None:
         """
         :param rewriter: Writes follow-ups out; the shipped one if None.
         """

@@ -5,10 +5,13 @@ from index.embeddings import DEFAULT_EMBEDDER, SentenceTransformerEmbeddings
 from index.retrieved import Retrieved
 from index.settings import Settings
 from index.store import PassageIndex, SearchMode
+from index.view import IndexView, Library
 
 __all__ = [
     "DEFAULT_EMBEDDER",
     "Embedder",
+    "IndexView",
+    "Library",
     "PassageIndex",
     "Retrieved",
     "SearchMode",

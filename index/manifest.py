@@ -13,12 +13,17 @@ import tempfile
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from corpus.document import Document
+from corpus.coverage import Coverage, Gap, coverage
+from corpus.document import Document, PageKind, Span
 from corpus.errors import IndexStoreError
 
-FORMAT = 1
-"""Raised when the layout of the data folder changes in a way that older programs cannot read."""
+FORMAT = 2
+"""Raised when the layout of the data folder changes in a way that older programs cannot read. Those before are still read:
+
+1: the records of documents said nothing of pages and of what was not read.
+"""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,9 @@ class DocumentRecord:
         passages: Number of its passages.
         source: Absolute path of the file it was read from; empty for text that came from nowhere on disk.
         added: When, ISO 8601 in UTC, to the second.
+        owner: Who alone sees it; empty for everybody.
+        pages, pages_read, page_kind: As in `Coverage`.
+        skipped: What was not read: reason, where in words, and ranges of pages, as in `Gap`.
     """
 
     id: str
@@ -44,6 +52,17 @@ class DocumentRecord:
     passages: int
     source: str
     added: str
+    owner: str = ""
+    pages: int = 0
+    pages_read: int = 0
+    page_kind: str = PageKind.PAGE.value
+    skipped: tuple[tuple[str, str, tuple[Span, ...]], ...] = ()
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much of its file was read."""
+        gaps = tuple(Gap(reason, where, pages) for reason, where, pages in self.skipped)
+        return Coverage(self.characters, self.pages, self.pages_read, PageKind(self.page_kind), gaps)
 
 
 @dataclass(frozen=True)
@@ -74,8 +93,9 @@ class Manifest:
         return replace(self, documents=ordered, generation=self.generation + 1)
 
 
-def make_record(document: Document, passages: int, source: str) -> DocumentRecord:
+def make_record(document: Document, passages: int, source: str, owner: str = "") -> DocumentRecord:
     """Return the record of a document that is added now."""
+    read = coverage(document)
     return DocumentRecord(
         id=document.id,
         name=document.name,
@@ -85,6 +105,11 @@ def make_record(document: Document, passages: int, source: str) -> DocumentRecor
         passages=passages,
         source=source,
         added=datetime.now(UTC).isoformat(timespec="seconds"),
+        owner=owner,
+        pages=read.pages,
+        pages_read=read.pages_read,
+        page_kind=read.page_kind.value,
+        skipped=tuple((gap.reason, gap.where, gap.pages) for gap in read.gaps),
     )
 
 
@@ -100,8 +125,10 @@ def read_manifest(path: Path) -> Manifest | None:
     """
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        records = tuple(DocumentRecord(**record) for record in stored.pop("documents"))
-        manifest = Manifest(**stored, documents=records)
+        if isinstance(version := stored["format"], int) and not 1 <= version <= FORMAT:
+            raise _of_another_version(path, version)
+        records = tuple(_record(record) for record in stored.pop("documents"))
+        manifest = Manifest(**stored | {"format": FORMAT}, documents=records)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -111,12 +138,28 @@ def read_manifest(path: Path) -> Manifest | None:
             f"{path} is damaged: it is not the manifest of a Footnote index ({type(error).__name__}). Nothing was changed. "
             "Move the data folder away or give another with --data, and add the documents again."
         ) from error
-    if manifest.format != FORMAT:
-        raise IndexStoreError(
-            f"{path} has format {manifest.format}, and this version of Footnote reads format {FORMAT}. "
-            "Update Footnote, or give another folder with --data."
-        )
     return manifest
+
+
+def _record(stored: dict[str, Any]) -> DocumentRecord:
+    """Return a record as it was stored: JSON knows no tuples.
+
+    :raises ValueError, TypeError: it is none.
+    """
+    skipped = tuple(
+        (str(reason), str(where), tuple((int(first), int(last)) for first, last in pages))
+        for reason, where, pages in stored.get("skipped", ())
+    )
+    record = DocumentRecord(**stored | {"skipped": skipped})
+    PageKind(record.page_kind)
+    return record
+
+
+def _of_another_version(path: Path, version: int) -> IndexStoreError:
+    return IndexStoreError(
+        f"{path} has format {version}, and this version of Footnote reads formats up to {FORMAT}. "
+        "Update Footnote, or give another folder with --data."
+    )
 
 
 def write_json(path: Path, value: object) -> None:

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from corpus import Document
 from corpus.errors import IndexMissingError
 from index.chunks import Embedder
 from index.documents import DocumentStore
@@ -31,14 +32,17 @@ def rebuild(
         raise IndexMissingError(f"There is no index in {folder.path}, so there is nothing to rebuild.")
     with folder.writing():
         store = DocumentStore(folder.path / old.build / "documents")
-        documents = [store.get(record.id).document for record in old.documents]
+        documents: dict[str, list[Document]] = {}
+        for record in old.documents:
+            documents.setdefault(record.owner, []).append(store.get(record.id).document)
         sources = {record.id: record.source for record in old.documents}
         scratch = folder.path / f".rebuild-{os.getpid()}"
         for left in folder.path.glob(".rebuild-*"):  # by a rebuild that was killed; none other runs, since we may write
             _discard(left)
         try:
             made = PassageIndex(scratch, embedder, create=True, chroma_url=chroma_url)
-            made.add(documents, sources=sources, progress=progress)
+            for owner, owned in documents.items():
+                made.add(owned, sources=sources, progress=progress, owner=owner)
             made.close()
             new = DataFolder(scratch).read()
             assert new is not None

@@ -32,6 +32,9 @@ from index.vocabulary import count_words
 CANDIDATES = 50
 """How many passages each of the two searches offers to the fusion."""
 
+SHARED = ""
+"""The owner of documents that everybody sees."""
+
 ProgressCallback = Callable[[int, int, str], None]
 """Called with (documents done, documents in all, name of the one at hand)."""
 
@@ -72,7 +75,7 @@ class PassageIndex:
         self._chroma_url = chroma_url
         self._split = split
         self._lock = threading.RLock()
-        self._vocabulary: tuple[tuple[str, int], Mapping[str, int]] | None = None
+        self._vocabularies: dict[str, tuple[tuple[str, int], Mapping[str, int]]] = {}
         manifest = self._folder.read() or self._begin(create)
         self._folder.check_writable()
         self._check(manifest)
@@ -191,13 +194,19 @@ class PassageIndex:
     # Changing
 
     def add(
-        self, documents: Iterable[Document], *, sources: dict[str, str] | None = None, progress: ProgressCallback | None = None
+        self,
+        documents: Iterable[Document],
+        *,
+        sources: dict[str, str] | None = None,
+        progress: ProgressCallback | None = None,
+        owner: str = SHARED,
     ) -> AddReport:
         """Add documents; one of the same name is replaced, one of the same bytes whose file is gone counts as renamed.
 
         :param documents: What to add. Adding what is there does nothing.
         :param sources: Document id → absolute path of its file, to tell a renamed file from a copy.
         :param progress: Told of each document.
+        :param owner: Whose documents they are, if not everybody's. Their ids must be unlike anybody else's (see `IndexView`).
         :raises IndexBusyError: another process is writing.
         :raises IndexStoreError: the disk is full or read-only. Documents written before stay.
         """
@@ -217,16 +226,18 @@ class PassageIndex:
             for chunk in chunks(fresh, self._split):
                 if progress:
                     progress(done, len(documents), chunk[0][0].name)
-                self._add_chunk(chunk, sources, outcome)
+                self._add_chunk(chunk, sources, outcome, owner)
                 done += len(chunk)
             if progress:
                 progress(done, len(documents), "")
         return outcome.report()
 
-    def _add_chunk(self, chunk: list[tuple[Document, list[Passage]]], sources: dict[str, str], outcome: AddOutcome) -> None:
+    def _add_chunk(
+        self, chunk: list[tuple[Document, list[Passage]]], sources: dict[str, str], outcome: AddOutcome, owner: str
+    ) -> None:
         old: list[DocumentRecord] = []
         for document, _ in chunk:
-            old += self._replaced(document, outcome)
+            old += self._replaced(document, outcome, owner)
         vectors = self._embed([passage for _, passages in chunk for passage in passages])
         self._folder.begin_change([document.id for document, _ in chunk] + [record.id for record in old])
         first = 0
@@ -238,16 +249,17 @@ class PassageIndex:
         ids = [document.id for document, _ in chunk]
         self._words.update(add=[passage for _, passages in chunk for passage in passages], remove=ids)
         kept = [record for record in self._manifest.documents if record not in old]
-        new = [make_record(document, len(passages), sources.get(document.id, "")) for document, passages in chunk]
+        new = [make_record(document, len(passages), sources.get(document.id, ""), owner) for document, passages in chunk]
         self._commit(self._manifest.with_documents((*kept, *new)), [record.id for record in old])
 
-    def _replaced(self, document: Document, outcome: AddOutcome) -> list[DocumentRecord]:
+    def _replaced(self, document: Document, outcome: AddOutcome, owner: str) -> list[DocumentRecord]:
         """Return the records that `document` takes the place of, and note which case it is."""
-        same_name = [record for record in self._manifest.documents if record.name == document.name]
+        own = [record for record in self._manifest.documents if record.owner == owner]
+        same_name = [record for record in own if record.name == document.name]
         if same_name:
             outcome.changed.append(document.name)
             return same_name
-        for record in self._manifest.documents:
+        for record in own:
             if record.sha256 == document.sha256 and record.source and not Path(record.source).exists():
                 outcome.renamed.append((record.name, document.name))
                 return [record]
@@ -265,14 +277,15 @@ class PassageIndex:
             self._documents.remove(gone)
         self._folder.end_change()
 
-    def remove(self, names: Iterable[str]) -> None:
+    def remove(self, names: Iterable[str], *, owner: str = SHARED) -> None:
         """Remove documents by name, all of them or none.
 
+        :param owner: Whose documents they are; those of others, and the shared ones, stay.
         :raises ScopeError: a name that the index does not hold.
         :raises IndexBusyError: another process is writing.
         """
         with self._writing():
-            gone = self._ids(list(names))
+            gone = self._ids(list(names), [record for record in self._manifest.documents if record.owner == owner])
             self._folder.begin_change(gone)
             kept = tuple(record for record in self._manifest.documents if record.id not in gone)
             self._commit(self._manifest.with_documents(kept), gone)
@@ -283,47 +296,62 @@ class PassageIndex:
 
     # Looking
 
-    def records(self) -> tuple[DocumentRecord, ...]:
-        """Return the indexed documents, in the order of their names."""
+    def records(self, *, owner: str = SHARED) -> tuple[DocumentRecord, ...]:
+        """Return the documents that `owner` sees, in the order of their names: the shared ones and their own.
+
+        Where one of their own has the name of a shared one, it stands in its place.
+        """
         with self._lock:
             self._refresh()
-            return self._manifest.documents
+            return self._visible(owner)
 
-    def document(self, name: str) -> Document:
+    def _visible(self, owner: str) -> tuple[DocumentRecord, ...]:
+        own = {record.name for record in self._manifest.documents if record.owner == owner}
+        return tuple(
+            record
+            for record in self._manifest.documents
+            if record.owner == owner or (record.owner == SHARED and record.name not in own)
+        )
+
+    def document(self, name: str, *, owner: str = SHARED) -> Document:
         """Return a document by its name.
 
-        :raises ScopeError: the index does not hold it.
+        :raises ScopeError: `owner` sees none of that name.
         """
         with self._lock:
             self._refresh()
-            return self._documents.get(self._ids([name])[0]).document
+            return self._documents.get(self._ids([name], self._visible(owner))[0]).document
 
-    def passages(self, name: str) -> list[Passage]:
+    def passages(self, name: str, *, owner: str = SHARED) -> list[Passage]:
         """Return the passages of a document in reading order.
 
-        :raises ScopeError: the index does not hold it.
+        :raises ScopeError: `owner` sees none of that name.
         """
         with self._lock:
             self._refresh()
-            return list(self._documents.get(self._ids([name])[0]).passages.values())
+            return list(self._documents.get(self._ids([name], self._visible(owner))[0]).passages.values())
 
     def word_frequency(self, stem: str) -> tuple[int, int]:
         """Return in how many passages a stem stands, and how many passages there are."""
         count = self._words.count()
         return min(self._words.frequency(stem), count), count
 
-    def vocabulary(self) -> Mapping[str, int]:
-        """Return the words of all documents in lower case, with how often each occurs.
+    def vocabulary(self, *, owner: str = SHARED) -> Mapping[str, int]:
+        """Return the words of the documents that `owner` sees in lower case, with how often each occurs.
 
         Counted when it is first asked for after a change.
         """
         with self._lock:
             self._refresh()
+            visible = self._visible(owner)
+            whose = owner if any(record.owner for record in visible) else SHARED  # the same words for all who own nothing
             stamp = (self._manifest.build, self._manifest.generation)
-            if self._vocabulary is None or self._vocabulary[0] != stamp:
-                texts = (self._documents.get(record.id).document.text for record in self._manifest.documents)
-                self._vocabulary = (stamp, count_words(texts))
-            return self._vocabulary[1]
+            kept = self._vocabularies.get(whose)
+            if kept is None or kept[0] != stamp:
+                self._vocabularies = {key: one for key, one in self._vocabularies.items() if one[0] == stamp}
+                kept = (stamp, count_words(self._documents.get(record.id).document.text for record in visible))
+                self._vocabularies[whose] = kept
+            return kept[1]
 
     def status(self) -> IndexStatus:
         """Return how the index stands."""
@@ -340,12 +368,13 @@ class PassageIndex:
                 generation=self._manifest.generation,
             )
 
-    def _ids(self, names: Sequence[str]) -> list[str]:
+    @staticmethod
+    def _ids(names: Sequence[str], records: Iterable[DocumentRecord]) -> list[str]:
         """Return the ids of documents by name.
 
-        :raises ScopeError: a name that the index does not hold.
+        :raises ScopeError: a name that none of `records` has.
         """
-        by_name = {record.name: record.id for record in self._manifest.documents}
+        by_name = {record.name: record.id for record in records}
         for name in names:
             if name not in by_name:
                 near = get_close_matches(name, by_name, n=1, cutoff=0.5)
@@ -364,12 +393,13 @@ class PassageIndex:
         documents: Sequence[str] | None = None,
         mode: SearchMode = SearchMode.HYBRID,
         vector: np.ndarray | None = None,
+        owner: str = SHARED,
     ) -> list[Retrieved]:
         """Return the passages that fit a question, best first, each text once.
 
         :param question: Free text.
         :param count: How many at most.
-        :param documents: Names of the documents to search in; all of them if None.
+        :param documents: Names of the documents to search in; all that `owner` sees if None.
         :param mode: Which searches to use.
         :param vector: The embedding of `question`, if it is known already.
         :raises ScopeError: a name in `documents` that the index does not hold.
@@ -381,7 +411,11 @@ class PassageIndex:
         depth = max(CANDIDATES, count)
         with self._lock:
             self._refresh()
-            ids = None if documents is None else self._ids(list(dict.fromkeys(documents)))
+            visible = self._visible(owner)
+            if documents is not None:
+                ids: list[str] | None = self._ids(list(dict.fromkeys(documents)), visible)
+            else:  # no filter is faster than one that lets everything through
+                ids = None if len(visible) == len(self._manifest.documents) else [record.id for record in visible]
             dense: dict[str, float] = {}
             words: dict[str, float] = {}
             if mode is not SearchMode.LEXICAL and vector is not None:

@@ -15,7 +15,7 @@ from assistant.generative.chat import ChatModel
 from assistant.generative.request import make_request
 from assistant.verification import Claim, Located, Verdict
 from corpus.errors import ChatModelError, ChatReplyError, SettingsError
-from index import PassageIndex
+from index import Library
 
 if TYPE_CHECKING:
     from assistant.chain import Engine
@@ -38,7 +38,7 @@ class GenerativeEngine:
 
     name = "generative"
 
-    def __init__(self, index: PassageIndex, chat: ChatModel, verifier: Verifier, fallback: Engine | None = None) -> None:
+    def __init__(self, index: Library, chat: ChatModel, verifier: Verifier, fallback: Engine | None = None) -> None:
         """
         :param fallback: Answers when the chat model fails, and says so; None to raise.
         """

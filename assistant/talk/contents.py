@@ -11,7 +11,7 @@ from assistant.talk.overview import overview
 from assistant.talk.quoting import Quote
 from assistant.talk.topics import topics
 from corpus import Document, Passage, Span
-from index import Embedder, PassageIndex
+from index import Embedder, Library
 
 MOST_DOCUMENTS = MOST_SENTENCES
 """How many documents have their turn in an overview or a list of topics."""
@@ -26,7 +26,7 @@ Said = Mapping[str, Sequence[Span]]
 class Scope:
     """The documents that are asked."""
 
-    def __init__(self, index: PassageIndex, names: Sequence[str]) -> None:
+    def __init__(self, index: Library, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self._index = index
 

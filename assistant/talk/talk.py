@@ -21,7 +21,7 @@ from assistant.talk.memory import Decides, Memory, Past
 from assistant.talk.nearest import Nearest
 from assistant.talk.quoting import Quote, statements
 from assistant.talk.suggestions import suggestions
-from index import Embedder, PassageIndex
+from index import Embedder, Library
 
 ENGINE = "talk"
 """What `Answer.engine` says of these answers."""
@@ -33,7 +33,7 @@ _REMEMBERED = 64  # scopes whose suggestions are kept
 class Talk:
     """Answers greetings, requests for an overview, "tell me more" and the like. May be shared between threads."""
 
-    def __init__(self, index: PassageIndex, embedder: Embedder, resolver: Decides) -> None:
+    def __init__(self, index: Library, embedder: Embedder, resolver: Decides) -> None:
         self._index = index
         self._nearest = Nearest(embedder)
         self._memory = Memory(resolver, embedder, self._kind_of)
