@@ -2,6 +2,7 @@
 
     python app.py
     python app.py --port 8000 --data ~/my-index
+    python app.py --host 0.0.0.0 --name footnote.example.org       for other machines, with accounts: python -m page.accounts
 
 This builds the parts and serves them; the page itself is in `page/`, its style and script in `assets/`. Gradio takes seconds
 to import, so what can be refused is refused before.
@@ -15,10 +16,13 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import SettingsError
 from index.commands import run
 from index.settings import Settings, share_env_file
+from page.accounts import AccountStore
+from page.gate import Gate, SignIn, checked_name
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
@@ -30,22 +34,34 @@ DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 7860
 def main(arguments: list[str] | None = None) -> int:
     """Serve the page until it is stopped, and return the exit code.
 
-    :raises FootnoteError: the host, the port, a setting or the data folder cannot be used.
+    :raises FootnoteError: the host, the port, a name, a setting, the accounts or the data folder cannot be used.
     """
     options = _parser().parse_args(arguments)
-    check_host(options.host)
-    check_port(options.host, options.port)
     settings = Settings.from_environment(data=options.data)
+    store = AccountStore(settings.data)
+    has_accounts = bool(store.accounts())
+    check_host(options.host, has_accounts)
+    names = names_of(options.host, options.name)
+    check_port(options.host, options.port)
     share_env_file()
-    serve(settings, options.host, options.port)
+    serve(settings, options.host, options.port, names, store if has_accounts else None)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python app.py", description="The page of Footnote, for a browser on this machine.")
-    parser.add_argument("--host", default=DEFAULT_HOST, metavar="H", help=f"a loopback address (default: {DEFAULT_HOST})")
+    parser = argparse.ArgumentParser(prog="python app.py", description="The page of Footnote, for a browser.")
+    parser.add_argument(
+        "--host", default=DEFAULT_HOST, metavar="H", help=f"where to listen; elsewhere needs accounts (default: {DEFAULT_HOST})"
+    )
     parser.add_argument("--port", default=DEFAULT_PORT, type=_port, metavar="P", help=f"(default: {DEFAULT_PORT})")
     parser.add_argument("--data", metavar="DIR", help="the data folder (default: FOOTNOTE_DATA, else .footnote)")
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a name that browsers reach the page by, such as that of a reverse proxy (may be given several times)",
+    )
     return parser
 
 
@@ -56,23 +72,41 @@ def _port(value: str) -> int:
     return number
 
 
-def check_host(host: str) -> None:
-    """Refuse to serve anything but this machine's own loopback addresses.
-
-    :raises SettingsError: `host` can be reached from other machines.
-    """
-    if host == "localhost":
-        return
+def is_loopback(host: str) -> bool:
+    """Whether an address can be reached from this machine alone."""
     try:
-        is_loopback = ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
-        is_loopback = False
-    if not is_loopback:
+        return False
+
+
+def check_host(host: str, has_accounts: bool) -> None:
+    """Refuse to serve other machines without a sign-in.
+
+    :raises SettingsError: `host` can be reached from other machines, and there are no accounts.
+    """
+    if not is_loopback(host) and not has_accounts:
         raise SettingsError(
-            f"--host is {host!r}, which other machines could reach, and this page has no sign-in yet: everyone there could "
-            f"read the documents. Leave it out for {DEFAULT_HOST}. To use the page from elsewhere, forward the port, for "
-            f"example: ssh -L {DEFAULT_PORT}:{DEFAULT_HOST}:{DEFAULT_PORT} THIS_MACHINE"
+            f"--host is {host!r}, which other machines could reach, and there are no accounts: everyone there could read the "
+            "documents. Make one first: python -m page.accounts add NAME. Or leave --host out for "
+            f"{DEFAULT_HOST}, and forward the port to use the page from elsewhere, for example: "
+            f"ssh -L {DEFAULT_PORT}:{DEFAULT_HOST}:{DEFAULT_PORT} THIS_MACHINE"
         )
+    if not host:
+        raise SettingsError(f"--host is empty. Leave it out for {DEFAULT_HOST}, or give 0.0.0.0 for all addresses.")
+
+
+def names_of(host: str, given: list[str]) -> list[str]:
+    """Return the names that the page answers to, besides any address in figures.
+
+    :param given: Those of --name.
+    :raises SettingsError: one of them is no name of a host.
+    """
+    names = ["localhost", *(checked_name(name) for name in given)]
+    if not is_loopback(host):
+        own = socket.gethostname().lower()
+        names += [host.lower(), own, f"{own}.local"]
+    return names
 
 
 def check_port(host: str, port: int) -> None:
@@ -93,35 +127,63 @@ def check_port(host: str, port: int) -> None:
         ) from error
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
+def serve(settings: Settings, host: str, port: int, names: list[str], store: AccountStore | None) -> None:
     """Open the index, put the page up, get the models ready behind it, and wait until somebody stops the program.
 
+    :param names: What the page answers to.
+    :param store: The accounts of those who may use it; None for everyone on this machine.
     :raises FootnoteError: the index or the model cannot be used, or the port was taken meanwhile.
     """
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before Gradio is imported: it would ask its makers' server
+    stay_local(settings)
     from index import PassageIndex, SentenceTransformerEmbeddings
 
     embedder = SentenceTransformerEmbeddings(settings.embedder)
     index = PassageIndex(settings.data, embedder, create=True, chroma_url=settings.chroma_url)
 
+    import gradio as gr
+    from gradio.utils import get_upload_folder
     from starlette.middleware import Middleware
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    from assistant import build_chain
-    from page.blocks import build_blocks, page_theme
+    from assistant.chain import chain_maker
+    from assistant.complaints import ComplaintFile
+    from assistant.kept.store import ConversationStore
+    from page.api import Api
+    from page.blocks import Scripts, build_blocks, page_theme
+    from page.browsers import BrowserKeys
+    from page.events import PageEvents
+    from page.people import People
+    from page.pictures import Pictures
     from page.preparation import Preparation
+    from page.service import Service
+    from page.uploads import Uploads
 
-    chain = build_chain(index, embedder, settings.reader, settings.model, settings.chat)
+    people = People(index, chain_maker(index, embedder, settings.reader, settings.model, settings.chat))
     preparation = Preparation(index, embedder, SHIPPED)
-    scripts = [(ASSETS / name).read_text(encoding="utf-8") for name in ("page.js", "conversation.js")]
-    blocks = build_blocks(index, chain, preparation, script=scripts[0], talk_script=scripts[1])
-    # A page elsewhere on the web could otherwise point its own name at this machine and read the documents.
-    names = [host, "localhost", "127.0.0.1", "[::1]"]
+    events = PageEvents(
+        people,
+        preparation,
+        Uploads(settings.data / "uploads", settings.limits),
+        Pictures(settings.data / "pictures"),
+        ConversationStore(settings.data),
+        ComplaintFile(settings.data),
+        Path(get_upload_folder()),
+    )
+    scripts = Scripts(**{name: (ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in Scripts.__annotations__})
+
+    def service_of(request: gr.Request) -> Service:
+        person = events.person(request)
+        return Service(person.library, person.chain)
+
+    blocks = build_blocks(events, Api(service_of, preparation), people.of("").chain.engines, scripts)
+    auth: Any = None if store is None else SignIn(store).check  # Any: Gradio awaits it, which its types do not say
     try:
         blocks.launch(
             server_name=host,
             server_port=port,
-            app_kwargs={"middleware": [Middleware(TrustedHostMiddleware, allowed_hosts=names)]},
+            auth=auth,
+            auth_message="Sign in with your account." if store is not None else None,
+            app_kwargs={"middleware": [Middleware(Gate, names=names, store=store), Middleware(BrowserKeys)]},
+            max_file_size=settings.limits.bytes,
             theme=page_theme(),
             css_paths=[ASSETS / "page.css"],
             favicon_path=ASSETS / "favicon.png",
@@ -140,9 +202,25 @@ def serve(settings: Settings, host: str, port: int) -> None:
     except OSError as error:
         raise SettingsError(f"The page cannot be served at {host}:{port}: {error}. Give another port with --port.") from error
     preparation.start()
-    sys.stdout.write(f"Footnote is at http://{host}:{port} (Ctrl+C stops it)\n")
+    shown = f"[{host}]" if ":" in host else host
+    sys.stdout.write(f"Footnote is at http://{shown}:{port} (Ctrl+C stops it)\n")
+    if not is_loopback(host):
+        sys.stdout.write(
+            "Other machines can reach it. Passwords and documents travel unencrypted unless a reverse proxy with TLS stands "
+            "before it (see the README).\n"
+        )
     sys.stdout.flush()
     blocks.block_thread()
+
+
+def stay_local(settings: Settings) -> None:
+    """Keep the libraries from asking other machines, before they are imported: Gradio its makers', and where all models are
+    here, sentence-transformers the Hugging Face hub.
+    """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    if (settings.embedder, settings.reader, settings.model) == (Settings.embedder, Settings.reader, Settings.model):
+        os.environ["HF_HUB_OFFLINE"] = "1"
 
 
 if __name__ == "__main__":

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from assistant.kept.quotes import KeptCitation
 from corpus import Document, Span
 from index import Retrieved
 
 RETRIEVED_SHOWN = 10
 """How many retrieved passages the JSON of an answer lists."""
+
+_ITEM = re.compile(r"(?:\(?\w{1,3}[.)]|[-•*])\s")
 
 
 class Outcome(StrEnum):
@@ -56,6 +60,20 @@ class Citation:
         """Number of the page the quote begins on, counted from 1; None where there are no pages."""
         return self.document.page_at(self.start)
 
+    @property
+    def page_label(self) -> str:
+        """What a person calls that page, such as "slide 3"; empty where there are no pages."""
+        return self.document.page_label(self.page)
+
+
+Cited = Citation | KeptCitation
+"""What a statement cites: a place in a document, or, in an answer that was kept, what is left of one that is gone."""
+
+
+def place(document: str, page_label: str, heading: str) -> str:
+    """Return a place in words, without what is empty: "leaflet.pdf, page 2, Dosage › Adults"."""
+    return ", ".join(part for part in (document, page_label, heading) if part)
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -68,8 +86,13 @@ class Statement:
     """
 
     text: str
-    citations: tuple[Citation, ...]
+    citations: tuple[Cited, ...]
     emphasis: Span | None = None
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it was an item of a list, and stays on a line of its own."""
+        return _ITEM.match(self.text) is not None
 
 
 def cite(number: int, document: Document, span: Span, heading: str = "") -> Citation:
@@ -89,6 +112,11 @@ def quoted(citation: Citation, emphasis: Span | None = None) -> Statement:
         return Statement(said, (citation,))
     before = len(" ".join((text[start : emphasis[0]] + "|").split())) - 1  # its place where white space was joined
     return Statement(said, (citation,), (before, before + len(" ".join(text[emphasis[0] : emphasis[1]].split()))))
+
+
+def together(*notices: str) -> str:
+    """Return several notices as one, each once."""
+    return " ".join(dict.fromkeys(filter(None, notices)))
 
 
 CLOSEST_SHOWN = 3
@@ -124,7 +152,9 @@ class Answer:
         retrieved: The passages that were found, best first.
         reply: What Footnote says by itself, from no document: to a greeting, or to ask back. The outcome is `not_found` then.
         options: When it asks back: questions that it may have been, to be asked instead.
-        notice: What else a person should know, such as that another engine than the one asked for answered; mostly empty.
+        notice: What else a person should know: that another engine than the one asked for answered, that documents differ, that
+            pages could not be read; mostly empty.
+        scope: The documents and pages that the question named, in words: "report.pdf, page 3"; empty if it named none.
         unsupported: What a chat model said and could not support. Never part of the answer.
         raw: The chat model's reply as it came, for inspection; empty without one.
         model: The chat model that was asked; empty without one.
@@ -145,6 +175,7 @@ class Answer:
     unsupported: tuple[Unsupported, ...] = ()
     raw: str = field(default="", repr=False)
     model: str = ""
+    scope: str = ""
 
     @property
     def text(self) -> str:
@@ -152,7 +183,7 @@ class Answer:
         return " ".join(statement.text for statement in self.statements) or self.reply
 
     @property
-    def citations(self) -> Iterator[Citation]:
+    def citations(self) -> Iterator[Cited]:
         """Every citation, in the order of the statements."""
         return (citation for statement in self.statements for citation in statement.citations)
 
@@ -179,13 +210,14 @@ class Answer:
             "reply": self.reply,
             "options": list(self.options),
             "notice": self.notice,
+            "scope": self.scope,
             "unsupported": [asdict(one) for one in self.unsupported],
             "raw": self.raw,
             "seconds": round(self.seconds, 4),
         }
 
 
-def _citation_json(citation: Citation) -> dict[str, Any]:
+def _citation_json(citation: Cited) -> dict[str, Any]:
     return {
         "number": citation.number,
         "document": citation.document.name,
@@ -194,6 +226,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "heading": citation.heading,
         "page": citation.page,
+        "place": place(citation.document.name, citation.page_label, citation.heading),
     }
 
 
@@ -204,4 +237,9 @@ def _place_json(retrieved: Retrieved) -> dict[str, Any]:
 
 def _passage_json(retrieved: Retrieved) -> dict[str, Any]:
     passage = retrieved.passage
-    return _place_json(retrieved) | {"text": passage.text, "heading": passage.heading, "page": passage.page}
+    return _place_json(retrieved) | {
+        "text": passage.text,
+        "heading": passage.heading,
+        "page": passage.page,
+        "place": place(retrieved.document, retrieved.page_label, passage.heading),
+    }

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant.answer import CLOSEST_SHOWN, Answer, Outcome
+from assistant.answer import CLOSEST_SHOWN, Answer, Outcome, together
 from assistant.asking_back import asked_back
 from assistant.calibration import Calibration
 from assistant.extractive import Decision, ExtractiveEngine
+from assistant.listing import asks_for_list
 from assistant.question import Question
 from assistant.reader.choice import calibrated_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
@@ -21,6 +22,8 @@ from assistant.reader.words import WordCounts
 from assistant.resolver import Resolver
 from assistant.talk.talk import Talk
 from assistant.terms import Rewriter
+from assistant.where import Locator, Where
+from assistant.where.unread import not_read
 from corpus.errors import QuestionError
 from index import Embedder, Library
 from index.settings import DEFAULT_CHAT, ChatSettings
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 QuestionInput = Question | str | Mapping[str, Any]
+
+NOWHERE = "where"
+"""What `Answer.engine` says where nothing was looked up, since a question names pages or documents that there are not."""
 
 
 class Engine(Protocol):
@@ -54,12 +60,17 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
     LangChain's. It may be shared between threads and keeps nothing of a conversation.
     """
 
-    def __init__(self, resolver: Resolver, *engines: Engine, default: str | None = None, talk: Talk | None = None) -> None:
+    def __init__(
+        self, library: Library, resolver: Resolver, *engines: Engine, default: str | None = None, talk: Talk | None = None
+    ) -> None:
         """
+        :param library: The documents that are asked.
         :param default: Name of the engine that is used unless a question names another; None for the first.
         :param talk: Answers what is no question about a subject; None to look up everything.
         :raises QuestionError: there is none of that name.
         """
+        self._library = library
+        self._locator = Locator(library)
         self._resolver = resolver
         self._talk = talk
         self._engines = {engine.name: engine for engine in engines}
@@ -91,10 +102,12 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
     def _answers(self, question: Question) -> Iterator[Answer]:
         started = time.perf_counter()
         engine = self._engine(question.engine)
-        if self._talk is not None and (said := self._talk.answer(question)) is not None:
+        where = self._locator.locate(question)
+        if (said := self._said(question, where)) is not None:
             yield replace(said, seconds=time.perf_counter() - started)
             return
-        searched_for, decision = self._resolver.decide(question)
+        asked = replace(where.question, text=where.lookup)
+        searched_for, decision = self._resolver.decide(asked)
         blank = answer = Answer(
             question=question.text,
             searched_for=searched_for,
@@ -104,11 +117,40 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
             confidence=decision.confidence,
             engine=engine.name,
             retrieved=decision.retrieved,
+            notice=together(where.notice, decision.notice),
+            scope=where.scope,
         )
-        back = asked_back(question, blank, decision)
+        back = asked_back(asked, blank, decision)
         for answer in engine.answer(blank, decision) if back is None else (back,):
             yield replace(answer, seconds=time.perf_counter() - started)
+        answer = replace(answer, notice=together(answer.notice, self._unread(answer, where)))
         yield replace(answer, seconds=time.perf_counter() - started)
+
+    def _said(self, question: Question, where: Where) -> Answer | None:
+        """Return the answer to what is not looked up: what names a place that there is not, and what is no question."""
+        if where.is_nowhere:
+            nothing = Answer(question.text, question.text, Outcome.NOT_FOUND, (), (), 0.0, NOWHERE)
+            return replace(nothing, notice=where.notice, scope=where.scope)
+        if self._talk is None:
+            return None
+        said = self._talk.answer(replace(where.question, text=where.said))
+        if said is None:
+            return None
+        notice = together(where.notice, said.notice)
+        return replace(said, question=question.text, searched_for=question.text, notice=notice, scope=where.scope)
+
+    def _unread(self, answer: Answer, where: Where) -> str:
+        """Return the notice of what was not read, where the answer may lack it: a decline, or a list of all that there is."""
+        if answer.outcome is Outcome.ANSWERED:
+            cited = {citation.document.name for citation in answer.citations}
+            is_list = asks_for_list(answer.searched_for) and not where.question.pages
+            return not_read(self._library, cited, "The list may lack what stands there.") if is_list else ""
+        if answer.reply:
+            return ""
+        only = f"Only {where.scope} was searched." if where.scope else ""
+        if where.question.pages:
+            return only
+        return together(only, not_read(self._library, where.question.documents, "The answer may stand there."))
 
     def _engine(self, name: str | None) -> Engine:
         """Return the engine called `name`, or the default.
@@ -167,7 +209,7 @@ def chain_maker(
         engines: list[Engine] = [extractive]
         if generative is not None:
             engines.insert(0, generative(library, extractive))
-        return AnswerChain(resolver, *engines, default=engine, talk=Talk(library, embedder, resolver))
+        return AnswerChain(library, resolver, *engines, default=engine, talk=Talk(library, embedder, resolver))
 
     return make
 
@@ -189,4 +231,4 @@ def _generative(
 def extractive_chain(index: Library, reader: Reader, calibration: Calibration) -> AnswerChain:
     """Return the chain that answers with the documents' own sentences, as this reader chooses them."""
     engine = ExtractiveEngine(index, reader, calibration)
-    return AnswerChain(Resolver(index, engine), engine)
+    return AnswerChain(index, Resolver(index, engine), engine)

@@ -46,12 +46,14 @@ class Decision:
         answered: Whether that is enough.
         chosen: The sentences to cite, in reading order.
         retrieved: The passages, those that were read in the order of how well they answer.
+        notice: What a person should know of what is cited: that the documents differ; mostly empty.
     """
 
     confidence: float
     answered: bool
     chosen: tuple[Chosen, ...]
     retrieved: tuple[Retrieved, ...]
+    notice: str = ""
 
 
 class ExtractiveEngine:

@@ -1,6 +1,7 @@
 """What a question and its answer leave for the questions after them."""
 
 from assistant.answer import Answer
+from assistant.kept.quotes import KeptCitation
 from assistant.question import Turn
 
 NOT_FOUND = "The documents do not say."
@@ -8,7 +9,10 @@ NOT_FOUND = "The documents do not say."
 
 
 def turns_of(answer: Answer) -> tuple[Turn, Turn]:
-    """Return the two turns of an answered question: what was asked, and what was said, with what it was looked up by."""
-    cited = tuple((citation.document.name, citation.start, citation.end) for citation in answer.citations)
+    """Return the two turns of an answered question: what was asked, and what was said, with what it was looked up by.
+
+    What was cited of a document that is gone is left out: something else may stand at its place now.
+    """
+    cited = tuple((one.document.name, one.start, one.end) for one in answer.citations if not isinstance(one, KeptCitation))
     said = answer.text or NOT_FOUND
     return Turn("user", answer.question), Turn("assistant", said, answer.searched_for, cited)

@@ -43,6 +43,7 @@ class Question:
         documents: Names of the documents to look in; None for all.
         engine: Name of the engine to answer; None for the default.
         searched_for: What to look up, as a person put it who did not want what was made of their question; None to find out.
+        pages: Of documents that it names pages of: their names with the numbers of these pages, which alone are looked at.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Question:
     documents: tuple[str, ...] | None = None
     engine: str | None = None
     searched_for: str | None = None
+    pages: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @classmethod
     def of(cls, value: Question | str | Mapping[str, Any]) -> Question:

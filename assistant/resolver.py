@@ -14,6 +14,7 @@ from assistant.spelling import corrected
 from assistant.talk.courtesies import without_courtesy
 from assistant.talk.kinds import recognise
 from assistant.terms import Rewriter
+from assistant.where.narrowed import search_on_pages
 from index import Library
 from index.store import CANDIDATES
 
@@ -37,11 +38,11 @@ class Resolver:
         :raises ModelError: the weights that follow-ups are written out with are missing or damaged.
         """
         if question.searched_for is not None:  # the person said themselves what to look up
-            return question.searched_for, self._decide_on(question.searched_for, question.documents)
+            return question.searched_for, self._decide_on(question.searched_for, question)
         ways = self.ways(question)
         if len(ways) == 1:
-            return ways[0], self._decide_on(ways[0], question.documents)
-        decisions = {way: self._lookup(way, question.documents) for way in ways}
+            return ways[0], self._decide_on(ways[0], question)
+        decisions = {way: self._lookup(way, question) for way in ways}
         best = max(decisions, key=lambda way: decisions[way].confidence)
         return best, decisions[best]
 
@@ -57,16 +58,18 @@ class Resolver:
                 found.append(resolve(question))
         return [*dict.fromkeys(corrected(way, self._index.vocabulary) for way in found)]
 
-    def _decide_on(self, question: str, documents: Sequence[str] | None) -> Decision:
-        """Decide on the question, and on each of what it compares or joins."""
-        lookups = find_lookups(question)
-        decision = self._lookup(question, documents)
+    def _decide_on(self, text: str, question: Question) -> Decision:
+        """Decide on what is looked up, and on each of what it compares or joins."""
+        lookups = find_lookups(text)
+        decision = self._lookup(text, question)
         if not lookups.questions:
             return decision
-        return merged(decision, [self._lookup(part, documents) for part in lookups.questions], lookups.is_comparison)
+        return merged(decision, [self._lookup(part, question) for part in lookups.questions], lookups.is_comparison)
 
-    def _lookup(self, question: str, documents: Sequence[str] | None) -> Decision:
-        return self._engine.decide(question, self._index.search(question, CANDIDATES // 2, documents=documents))
+    def _lookup(self, text: str, question: Question) -> Decision:
+        if question.pages:
+            return self._engine.decide(text, search_on_pages(self._index, text, question, CANDIDATES // 2))
+        return self._engine.decide(text, self._index.search(text, CANDIDATES // 2, documents=question.documents))
 
 
 def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:

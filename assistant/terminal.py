@@ -6,7 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Sequence
 
-from assistant.answer import Answer, Citation, Outcome, Statement, Unsupported
+from assistant.answer import Answer, Cited, Outcome, Statement, Unsupported, place
 from assistant.history import NOT_FOUND
 from corpus.display import counted
 from index import Retrieved
@@ -27,8 +27,8 @@ def render(answer: Answer, *, colour: bool, width: int | None = None, unsupporte
     paint = _Paint(colour)
     width = width or min(shutil.get_terminal_size().columns, _WIDEST)
     lines: list[str] = []
-    if answer.searched_for != answer.question:
-        lines += [paint.dim(f"Searching for: {_line(answer.searched_for)}"), ""]
+    if looked := _looked_up(answer):
+        lines += [*map(paint.dim, looked), ""]
     if answer.notice:
         lines += [paint.dim(textwrap.fill(f"Note: {_line(answer.notice)}", width)), ""]
     if answer.outcome is Outcome.ANSWERED:
@@ -40,6 +40,12 @@ def render(answer: Answer, *, colour: bool, width: int | None = None, unsupporte
     if answer.unsupported:
         lines += ["", *_left_out(answer.unsupported, paint, width, shown=unsupported)]
     return "\n".join(lines) + "\n"
+
+
+def _looked_up(answer: Answer) -> list[str]:
+    """Return what was looked up and where, if that is not what was asked, or the question named a place."""
+    lines = [f"Searching for: {_line(answer.searched_for)}"] if answer.searched_for != answer.question else []
+    return [*lines, f"Searching in: {_line(answer.scope)}"] if answer.scope else lines
 
 
 def _answered(answer: Answer, paint: _Paint, width: int) -> list[str]:
@@ -124,19 +130,14 @@ def _line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
-def _place(document: str, page: int | None, heading: str) -> str:
-    parts = [document, f"page {page}" if page is not None else "", heading]
-    return _line(", ".join(part for part in parts if part))
-
-
-def _footnote(citation: Citation, paint: _Paint, width: int) -> list[str]:
-    place = _place(citation.document.name, citation.page, citation.heading)
+def _footnote(citation: Cited, paint: _Paint, width: int) -> list[str]:
     quote = textwrap.fill(f"“{_line(citation.quote)}”", width, initial_indent="    ", subsequent_indent="    ")
-    return [f"{paint.mark(f'[{citation.number}]')} {place}, characters {citation.start}-{citation.end}", paint.dim(quote)]
+    where = _line(place(citation.document.name, citation.page_label, citation.heading))
+    return [f"{paint.mark(f'[{citation.number}]')} {where}, characters {citation.start}-{citation.end}", paint.dim(quote)]
 
 
 def _closest(retrieved: Retrieved, paint: _Paint, width: int) -> list[str]:
     passage = retrieved.passage
     text = textwrap.shorten(_line(passage.text), _EXCERPT, placeholder=" …")
     excerpt = textwrap.fill(text, width, initial_indent="    ", subsequent_indent="    ")
-    return [f"  - {_place(retrieved.document, passage.page, passage.heading)}", paint.dim(excerpt)]
+    return [f"  - {_line(place(retrieved.document, retrieved.page_label, passage.heading))}", paint.dim(excerpt)]

@@ -6,7 +6,9 @@ python -m corpus corpus/documents/immunotherapy.txt
 import argparse
 import sys
 
-from corpus import FootnoteError, find_files, load_document, split_passages
+from corpus import Document, FootnoteError, find_files, split_passages
+from corpus.contained import Readers
+from corpus.coverage import describe
 from corpus.display import printable
 
 
@@ -16,19 +18,31 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder of documents")
     options = parser.parse_args(arguments)
     failed = False
-    for given in options.paths:
-        try:
-            for path, name in find_files([given]):
-                document = load_document(path, name=name)
-                sys.stdout.write(printable(f"# {document.name} ({len(document.text)} characters)\n"))
-                for number, passage in enumerate(split_passages(document), 1):
-                    page = f" page {passage.page}" if passage.page is not None else ""
-                    head = f"[{number}] {passage.start}-{passage.end}{page} {passage.heading}".rstrip()
-                    sys.stdout.write(printable(f"\n{head}\n{passage.text}\n"))
-        except FootnoteError as error:  # a file that cannot be read, or the tokenizer is not installed
-            sys.stderr.write(f"error: {printable(str(error))}\n")
-            failed = True
+    with Readers() as readers:
+        for given in options.paths:
+            try:
+                for reading in readers.read_all(find_files([given])):
+                    if reading.document is None:
+                        _complain(reading.error)
+                        failed = True
+                    else:
+                        _print(reading.document)
+            except FootnoteError as error:  # nothing to read there, or the tokenizer is not installed
+                _complain(error)
+                failed = True
     return 1 if failed else 0
+
+
+def _print(document: Document) -> None:
+    sys.stdout.write(printable(f"# {document.name} ({describe(document)})\n"))
+    for number, passage in enumerate(split_passages(document), 1):
+        page = f" {document.page_label(passage.page)}".rstrip()
+        head = f"[{number}] {passage.start}-{passage.end}{page} {passage.heading}".rstrip()
+        sys.stdout.write(printable(f"\n{head}\n{passage.text}\n"))
+
+
+def _complain(error: FootnoteError | None) -> None:
+    sys.stderr.write(f"error: {printable(str(error))}\n")
 
 
 if __name__ == "__main__":

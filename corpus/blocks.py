@@ -25,7 +25,8 @@ class Block:
         end: One past the last character.
         content: Where its own words start, after a bullet or heading mark.
         level: For a heading, its depth: smaller numbers stand above larger ones. For an item, its indentation in columns.
-        title: For a heading, its words without marks.
+        title: For a heading, its words without marks. For a table row, what one has to know of its table where a passage
+            begins below its head: its caption, or, in Markdown, its column names.
         numbered: For an item, whether a number or letter marks it.
     """
 

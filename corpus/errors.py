@@ -11,6 +11,7 @@
     ├── QuestionError             the question cannot be asked (assistant)
     ├── ChatModelError            a chat model cannot be asked, or gave no answer (assistant)
     │   └── ChatReplyError        it replied, and what it said cannot be used
+    ├── KeepingError              a conversation or a complaint cannot be kept, or read back (assistant)
     ├── CaseError                 an evaluation case file is malformed (eval)
     ├── JudgeError                the model that judges answers cannot be asked, or its reply cannot be used (eval)
     └── SettingsError             a setting has a value that cannot be used (entry points)
@@ -62,6 +63,10 @@ class ChatModelError(FootnoteError):
 
 class ChatReplyError(ChatModelError):
     """A chat model replied, and what it said cannot be used: it was refused, cut off, or of another form."""
+
+
+class KeepingError(FootnoteError):
+    """A conversation or a complaint cannot be kept, or read back: the disk is full, the file damaged or another version's."""
 
 
 class CaseError(FootnoteError):

@@ -18,6 +18,9 @@ from corpus.limits import DEFAULT_LIMITS, Limits
 from corpus.refusals import too_many_pages
 from corpus.signatures import check_signature
 
+_UNSHOWN = frozenset(("Cc", "Cs", "Zl", "Zp"))  # Unicode categories
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 def load_document(path: str | os.PathLike[str], *, name: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read one file.
@@ -68,14 +71,24 @@ def make_document(name: str, content: str | Extract, *, media_type: str = "text/
     """Make a `Document` of what was read; its id comes from its name and the digest of its bytes."""
     extract = Extract(content) if isinstance(content, str) else content
     digest = sha256 or hashlib.sha256(extract.text.encode("utf-8", "surrogatepass")).hexdigest()
-    key = hashlib.sha256(f"{name}\0{digest}".encode()).hexdigest()[:16]
     parts = {part.name: getattr(extract, part.name) for part in fields(extract)}
-    return Document(id=key, name=name, media_type=media_type, sha256=digest, **parts)
+    return Document(id=document_id(name, digest), name=name, media_type=media_type, sha256=digest, **parts)
+
+
+def document_id(name: str, sha256: str) -> str:
+    """Return the id of the document with this name and this digest of its file's bytes."""
+    return hashlib.sha256(f"{name}\0{sha256}".encode()).hexdigest()[:16]
 
 
 def printable_name(name: str) -> str:
-    """Return a name without control characters, since it is shown on terminals and pages."""
-    return "".join("�" if unicodedata.category(character) in ("Cc", "Cs") else character for character in name)
+    """Return a name as it is shown on terminals and pages: it moves no cursor, turns no text round, leads out of no folder.
+
+    Control characters, line ends and marks that change the direction of writing ("fdp.exe" read backwards) are replaced; steps
+    such as `..` are left out.
+    """
+    name = "".join("�" if unicodedata.category(one) in _UNSHOWN or one in _TURNING else one for one in name)
+    steps = [step for step in name.split("/") if step not in ("", ".", "..")]
+    return "/".join(steps) or "�"
 
 
 def _read(path: Path, max_bytes: int) -> bytes:

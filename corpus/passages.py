@@ -3,11 +3,14 @@
 Blocks of one section are packed until a passage is full; an item is never cut from itself, a paragraph that is too long
 is cut between sentences, and a sentence that leans on the one before it ("It mainly includes …") is kept with it. Passages
 do not overlap. A heading line stands at the beginning of the passage that follows it, so that no character of the
-document is left out, but it is never among the sentences that may be quoted.
+document is left out, but it is never among the sentences that may be quoted. A passage that begins among the rows of a table
+has the table's caption or column names, which stand in a passage before it, at the end of its heading path.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.blocks import Block, BlockKind
 from corpus.document import HEADING_SEPARATOR, Document, Passage, Span
@@ -15,7 +18,7 @@ from corpus.sentences import trim
 from corpus.structure import block_sentences, document_blocks, is_fragment
 from corpus.tokens import TokenCounter, count_tokens
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Raised whenever the same text would be cut differently, so that an index made before is seen to be out of date."""
 
 MAX_TOKENS = 200
@@ -26,6 +29,9 @@ TARGET_TOKENS = 120
 
 MAX_HEADING_TOKENS = 40
 """Of a longer heading path the last headings are kept: the nearest says most."""
+
+_TABLE_TOKENS = 28
+"""Of a table's name as many words are kept; the rest of `MAX_HEADING_TOKENS` is for the headings."""
 
 _LEANING = frozenset("it they this these those such he she its their including both".split())
 
@@ -53,12 +59,13 @@ def split_passages(
     text = document.text
     passages: list[Passage] = []
     for heading, blocks in _sections(text, document_blocks(document)):
-        path, path_tokens = _heading_path(heading, count)
+        paths = _paths(heading, blocks, count)
+        path_tokens = max(tokens for _, tokens in paths.values())
         room = max(max_tokens - path_tokens, 16)
         # The last heading line opens the first passage of its section: leave room for it in a block that gets cut.
         pieces = _pieces(text, blocks, max(room - path_tokens, 16), count)
         for start, end, sentences in _pack(pieces, target_tokens, room):
-            passages.append(_passage(document, start, end, path, sentences))
+            passages.append(_passage(document, start, end, paths[_table_title(blocks, start)][0], sentences))
     return passages
 
 
@@ -101,6 +108,23 @@ def _heading_path(titles: list[str], count: TokenCounter) -> tuple[str, int]:
     return "", 0
 
 
+def _paths(titles: list[str], blocks: list[Block], count: TokenCounter) -> dict[str, tuple[str, int]]:
+    """Return the heading paths (and their word pieces) of a section's passages: by the table they begin in, or for none ""."""
+    paths = {"": _heading_path(titles, count)}
+    for title in {block.title for block in blocks if block.kind is BlockKind.ROW and block.title}:
+        words = title.split()[:_TABLE_TOKENS]
+        sizes = count([" ".join(words[:length]) for length in range(1, len(words) + 1)])
+        kept = sum(size <= _TABLE_TOKENS for size in sizes)
+        paths[title] = _heading_path([*titles, " ".join(words[:kept])], count)
+    return paths
+
+
+def _table_title(blocks: list[Block], start: int) -> str:
+    """Return the name of the table among whose rows `start` lies; empty if it is not in one."""
+    block = blocks[max(0, bisect_right(blocks, start, key=lambda block: block.start) - 1)]
+    return block.title if block.kind is BlockKind.ROW else ""
+
+
 def _pieces(text: str, blocks: Iterable[Block], room: int, count: TokenCounter) -> list[_Piece]:
     """Turn blocks into pieces that fit, cutting only those that do not."""
     blocks = list(blocks)
@@ -111,7 +135,27 @@ def _pieces(text: str, blocks: Iterable[Block], room: int, count: TokenCounter) 
             pieces.append(_Piece(block.start, block.end, tokens, sentences, is_fragment(text, block)))
         else:
             pieces.extend(_cut_block(text, block, sentences, room, count))
-    return pieces
+    return list(_with_heads(text, blocks, pieces, room))
+
+
+def _with_heads(text: str, blocks: list[Block], pieces: list[_Piece], room: int) -> Iterator[_Piece]:
+    """Join the head of a table, and the line below it, to its first row."""
+    lines = {block.start for before, block in pairwise(blocks) if before.kind is BlockKind.ROW and block.kind is BlockKind.RULE}
+    held: list[_Piece] = []
+    for position, piece in enumerate(pieces):
+        after = pieces[position + 1] if position + 1 < len(pieces) else None
+        held.append(piece)
+        is_head = after is not None and (after.start in lines or piece.start in lines)
+        if not is_head or after is None or sum(one.tokens for one in held) + after.tokens > room:
+            yield _one(held)
+            held = []
+
+
+def _one(pieces: list[_Piece]) -> _Piece:
+    if len(pieces) == 1:
+        return pieces[0]
+    sentences = tuple(span for piece in pieces for span in piece.sentences)
+    return _Piece(pieces[0].start, pieces[-1].end, sum(piece.tokens for piece in pieces), sentences)
 
 
 def _cut_block(text: str, block: Block, sentences: tuple[Span, ...], room: int, count: TokenCounter) -> Iterator[_Piece]:

@@ -13,6 +13,16 @@ def too_many_pages(name: str, pages: int, kind: PageKind, limits: Limits) -> Doc
     )
 
 
+def too_long(name: str, characters: int, limits: Limits) -> DocumentError:
+    """Return the error for a file of too much text; a format that may grow by far raises it while reading.
+
+    :param characters: How many there are, or were when reading was given up.
+    """
+    return DocumentError(
+        f"{name} is too long: {characters:,} characters or more, and at most {limits.characters:,} are read. Split it."
+    )
+
+
 def locked(name: str) -> DocumentError:
     """Return the error for a file that asks for a password."""
     return DocumentError(

@@ -13,7 +13,8 @@ from corpus.document import Span
 
 _END = re.compile(
     r"""
-    (?:[.!?…]+ (?: ['"”’»)\]]+ | \s'' | \s[”»] )* (?=\s|$))   # Western: white space follows
+    (?:[.!?…]+ (?: ['"”’»)\]]+ | \s'' | \s[”»] )*           # Western: white space follows,
+        (?: (?: [¹²³⁰⁴-⁹] | \[\d{1,3}\] | \[\d{1,3}[,–-]\s?\d{1,3}\] ) [,–⁻]? ){0,20} (?=\s|$))   # or the marks of notes
     | [。！？｡]+ [”’」』)）]*                                    # Chinese and Japanese: none needed
     """,
     re.VERBOSE,

@@ -11,13 +11,16 @@ from dataclasses import replace
 
 from corpus.blocks import Block, BlockKind
 from corpus.document import Document, Span
+from corpus.markdown import goes_on, markdown_block_at
 from corpus.sentences import find_sentences, trim
+from corpus.text_tables import table_at
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
-_ATX = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*\s*$")
+_ATX = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(?=\S)(.+)")
 _SETEXT = re.compile(r"[ ]{0,3}(=+|-{3,})\s*$")
 _RULE = re.compile(r"\s*(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}|={3,})$")
 _FENCE = re.compile(r"[ ]{0,3}(```+|~~~+)")
+_FENCE_ANYWHERE = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,3}[.)][ \t]+)?(```+|~~~+)")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(.+?)(?<=\S)\1:?\s*$")
 _BULLET = re.compile(r"\s*[-*+•‣▪◦·–—][ \t]+(?=\S)")
 _NUMBER = re.compile(r"\s*(?:\((?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})\)|(?:\d{1,3}|[A-Za-z])[.)])[ \t]*(?=\s\S|(?<=\))\S)\s*")
@@ -41,8 +44,11 @@ def document_blocks(document: Document) -> list[Block]:
 
 
 def find_blocks(text: str, markdown: bool = False) -> list[Block]:
-    """Return the blocks of `text`, in order. With `markdown`, bare short lines are paragraphs, as Markdown has it."""
-    blocks = list(_scan(text))
+    """Return the blocks of `text`, in order.
+
+    With `markdown`, bare short lines are paragraphs, as Markdown has it, and its own constructs are found (`corpus.markdown`).
+    """
+    blocks = list(_scan(text, markdown))
     return list(_promote_items(text, blocks if markdown else list(_promote_lines(text, blocks))))
 
 
@@ -61,59 +67,91 @@ def _lines(text: str) -> Iterator[Span]:
             yield match.span()
 
 
-def _scan(text: str) -> Iterator[Block]:
+def _scan(text: str, markdown: bool) -> Iterator[Block]:
     """Yield blocks by their marks and by empty lines, before unmarked headings are looked for."""
+    lines = list(_lines(text))
     current: Block | None = None
-    fence: tuple[str, int] | None = None
-    last_end = 0
-    for start, end in _lines(text):
-        line = text[start:end]
-        mark = _FENCE.match(line)
-        if fence is not None:
-            last_end = end
-            if mark and line.strip().startswith(fence[0]):
-                yield _block(text, BlockKind.CODE, fence[1], end)
-                fence = None
-            continue
-        if current is not None and not _continues(text, current, start, end):
+    position = 0
+    while position < len(lines):
+        start, end = lines[position]
+        if current is not None and not _continues(text, current, start, end, markdown):
             yield current
             current = None
-        if not line.strip():
-            continue
-        if mark:
-            fence = (mark.group(1), start)
-            last_end = end
-        elif current is not None and current.kind is BlockKind.PARAGRAPH and _SETEXT.match(line):
-            level = 1 if "=" in line else 2
-            title = text[current.start : current.end]
-            yield replace(_block(text, BlockKind.HEADING, current.start, end), level=level, title=title)
-            current = None
-        elif current is not None:
-            current = replace(current, end=trim(text, current.start, end)[1])
+        if not text[start:end].strip():
+            position += 1
+        elif made := _special_at(text, lines, position, markdown):
+            if current is not None:
+                yield current
+                current = None
+            for blocks in made:
+                yield from blocks
+            position += len(made)
         else:
-            current = _open(text, start, end)
+            current = _extended(text, current, start, end)
+            position += 1
+            if current.kind is BlockKind.HEADING:  # nothing goes on after it
+                yield current
+                current = None
     if current is not None:
         yield current
-    if fence is not None:  # never closed: what follows the mark is code to the end
-        yield _block(text, BlockKind.CODE, fence[1], last_end)
 
 
-def _continues(text: str, block: Block, start: int, end: int) -> bool:
+def _special_at(text: str, lines: list[Span], position: int, markdown: bool) -> list[list[Block]]:
+    """Return the blocks of what begins with a line and is read by rules of its own, for each of its lines."""
+    return (
+        _code_at(text, lines, position, markdown)
+        or (markdown_block_at(text, lines, position) if markdown else [])
+        or table_at(text, lines, position)
+    )
+
+
+def _code_at(text: str, lines: list[Span], position: int, markdown: bool) -> list[list[Block]]:
+    """Return fenced code; if it is never closed, what follows the fence is code to the end."""
+    start, end = lines[position]
+    mark = (_FENCE_ANYWHERE if markdown else _FENCE).match(text[start:end])
+    if not mark:
+        return []
+    stop = position + 1
+    while stop < len(lines) and not _closes(text[lines[stop][0] : lines[stop][1]].strip(), mark.group(1)):
+        stop += 1
+    stop = min(stop + 1, len(lines))
+    return [[_block(text, BlockKind.CODE, start, lines[stop - 1][1])], *([] for _ in range(stop - position - 1))]
+
+
+def _closes(line: str, fence: str) -> bool:
+    return line.startswith(fence) and not line.strip(fence[0])
+
+
+def _extended(text: str, current: Block | None, start: int, end: int) -> Block:
+    """Return the open block with a line more, or the block that the line begins."""
+    line = text[start:end]
+    if current is None:
+        return _open(text, start, end)
+    if current.kind is BlockKind.PARAGRAPH and _SETEXT.match(line):
+        title = text[current.start : current.end]
+        heading = _block(text, BlockKind.HEADING, current.start, end)
+        return replace(heading, level=1 if "=" in line else 2, title=title)
+    return replace(current, end=start + len(line.rstrip()))
+
+
+def _continues(text: str, block: Block, start: int, end: int, markdown: bool) -> bool:
     """Whether the line `text[start:end]` belongs to the block before it."""
     line = text[start:end]
     if block.kind in (BlockKind.HEADING, BlockKind.RULE) or not line.strip() or _FENCE.match(line):
         return False
-    if block.kind is BlockKind.PARAGRAPH and "\n" not in text[block.start : block.end] and _SETEXT.match(line):
+    if block.kind is BlockKind.PARAGRAPH and text.find("\n", block.start, block.end) < 0 and _SETEXT.match(line):
         return True
     if _ATX.match(line) or _RULE.match(line) or _BULLET.match(line) or _NUMBER.match(line) or _BOLD_LINE.match(line):
         return False
-    before = text[block.start : block.end]
-    if line.lstrip()[0].islower() or (before and before[-1] in ",-–"):
+    last = text[block.end - 1]
+    if line.lstrip()[0].islower() or last in ",-–":
         return True
     indented = len(line) - len(line.lstrip()) > block.level
     if block.kind is BlockKind.ITEM:
-        return indented
-    return len(before.rsplit("\n", 1)[-1]) >= _WRAP
+        return indented or (markdown and goes_on(text, block, start))
+    if markdown and goes_on(text, block, start):
+        return True
+    return block.end - max(block.start, text.rfind("\n", block.start, block.end) + 1) >= _WRAP
 
 
 def _open(text: str, start: int, end: int) -> Block:
@@ -121,7 +159,8 @@ def _open(text: str, start: int, end: int) -> Block:
     line = text[start:end]
     if atx := _ATX.match(line):
         block = _block(text, BlockKind.HEADING, start, end)
-        return replace(block, level=len(atx.group(1)), title=atx.group(2).strip())
+        title = atx.group(2).strip()
+        return replace(block, level=len(atx.group(1)), title=title.rstrip("#").rstrip() or title)
     if _RULE.match(line):
         return _block(text, BlockKind.RULE, start, end)
     if bold := _BOLD_LINE.match(line):

@@ -18,6 +18,8 @@ def clean(text: str, *, keep_lines: bool = False) -> str:
 
     :param keep_lines: Keep line ends and the spaces that indent, as in code; else the text becomes one line.
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.rstrip() if keep_lines else text.strip()  # as most cells of large tables are
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n"))
     text = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
     text = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
@@ -82,19 +84,22 @@ class TextWriter:
         text = clean(text)
         if text:
             self.open(BlockKind.ITEM, level=2 * level, numbered=numbered)
-            mark = f"{mark} " if mark else ""
-            span = self.add(mark + text)
-            if not numbered and self._open is not None:
-                self._open = replace(self._open, content=span[0] + len(mark))
+            if mark:
+                self.add(f"{mark} ")
+            if not numbered:
+                self.begin_content()
+            self.add(text)
             self.close()
 
-    def row(self, cells: Sequence[tuple[str, str]]) -> None:
+    def row(self, cells: Sequence[tuple[str, str]], *, title: str = "") -> None:
         """Write a table row with its column names: "Drug: BCG; Dose: 5 mg". Empty cells are left out.
 
         :param cells: Column name (may be empty) and value of each cell.
+        :param title: What the table is called, for passages that begin below its caption; see `Block`.
         """
         pairs = [(clean(name).rstrip(":"), clean(value)) for name, value in cells]
-        self._whole(BlockKind.ROW, "; ".join(f"{name}: {value}" if name else value for name, value in pairs if value))
+        text = "; ".join(f"{name}: {value}" if name else value for name, value in pairs if value)
+        self._whole(BlockKind.ROW, text, title=clean(title))
 
     def code(self, text: str) -> None:
         """Write text whose lines and indentation matter."""
@@ -133,6 +138,12 @@ class TextWriter:
         if box is not None and text.strip():
             self._lines.append(Line(start, self._length, len(self._pages), box))
         return start, self._length
+
+    def begin_content(self) -> None:
+        """Say that the open block's own words begin here: what was added before is its mark, which is never quoted."""
+        assert self._open is not None, "open a block first"
+        if self._open.start >= 0:
+            self._open = replace(self._open, content=self._length)
 
     def close(self) -> None:
         """End the open block; one without words is left out, and its parts must not be white space alone."""

@@ -3,6 +3,7 @@
 python -m eval                                                    the project's own cases, on their documents
 python -m eval --cases FILE --documents DIR --output answers.jsonl
 python -m eval --cases FILE --documents DIR --retrieval           compares searches, answers nothing
+python -m eval complaints                                        what was complained of, on the documents of the data folder
 python -m eval new | compare | report | bench | table | ablation | followups | speed | tampering      each with --help
 """
 
@@ -14,7 +15,7 @@ from importlib import import_module
 
 from index.commands import run
 
-COMMANDS = ("new", "compare", "report", "bench", "table", "ablation", "followups", "speed", "tampering")
+COMMANDS = ("complaints", "new", "compare", "report", "bench", "table", "ablation", "followups", "speed", "tampering")
 """Each is a module of this folder with a `main(arguments) -> int`, imported only when it is asked for."""
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus import find_files, load_document
+from corpus import find_files
 from corpus.errors import CaseError, SettingsError
 from eval.cases import CASES_FOLDER, Case, load_cases
 from eval.options import OWN_DOCUMENTS, make_console, opened
@@ -128,7 +128,7 @@ class Kept:
     """The answers of a run, kept while they come, in a folder that is named after all that they depend on."""
 
     def __init__(self, data: Path, bench: Bench, about: Mapping[str, Any]) -> None:
-        documents = [(name, load_document(path, name=name).sha256) for path, name in find_files(bench.documents)]
+        documents = [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for path, name in find_files(bench.documents)]
         cases = [case.to_json() for case in bench.cases]
         given = [tree(ROOT), about["footnote"], about["reader"], about["embedder"], documents, cases]
         digest = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:16]

@@ -16,7 +16,8 @@ from pathlib import Path
 from rich.console import Console
 
 from assistant.question import Question
-from corpus import Document, Passage, find_files, load_document, split_passages
+from corpus import Document, Passage, find_files, split_passages
+from corpus.contained import load_all
 from corpus.display import counted
 from corpus.errors import QuestionError
 from corpus.loaders import printable_name
@@ -62,7 +63,7 @@ def write_cases(path: Path, output: Path | None, read: Read, console: Console) -
     :raises CaseError: the file of cases exists and is malformed; it is left as it is.
     :raises SettingsError: the file of cases cannot be written to.
     """
-    documents = [load_document(file, name=name) for file, name in find_files([path])]
+    documents = list(load_all(find_files([path])))
     stem = printable_name((path.resolve().name if path.is_dir() else path.stem) or "documents")
     kept = CaseFile(output or Path(f"{stem}.cases.jsonl"), stem)
     terminal = Terminal(read, console)

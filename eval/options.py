@@ -101,6 +101,15 @@ class Session:
         self.progress.advance(self.task)
 
 
+def progress_bar() -> Progress:
+    """Return a bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeRemainingColumn
+
+    columns = (SpinnerColumn(), *Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
 @contextmanager
 def opened(
     folders: Sequence[Path], cases: Sequence[Case], data: Path | None, what: str = "asking", split: Splitter = split_passages
@@ -111,16 +120,12 @@ def opened(
     :raises CaseError: a case is about a document or a quote that is not there.
     :raises DocumentError: a document cannot be read.
     """
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeRemainingColumn
-
     import index
     from eval.runner import indexed
 
     settings = index.Settings.from_environment()
     embedder = index.SentenceTransformerEmbeddings(settings.embedder)
-    columns = (SpinnerColumn(), *Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("indexing", total=None)
 
         def indexing(done: int, total: int, _: str) -> None:

@@ -21,6 +21,7 @@ from index.settings import Settings, share_env_file
 
 _HELP = """Ask evaluation cases and measure the answers. Other commands, each with --help:
 
+  complaints        ask what people complained of on the page, of the documents of the data folder
   new PATH          write cases for your own document
   compare A B       what got better and what got worse between two runs
   report RUN …      one page of HTML with every case
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         stream = stack.enter_context(_writable(options.output)) if options.output else None
         run = _asked(options, cases, session, chain, stream)
-    _print(run, judge)
+    print_runs([run], judge)
     misses = missed(thresholds, run.scores)
     for miss in misses:
         sys.stderr.write(f"threshold missed: {miss}\n")
@@ -144,14 +145,16 @@ def _asked(options: argparse.Namespace, cases: Sequence[Case], session: Session,
     return run
 
 
-def _print(run: Run, judge: Any) -> None:
+def print_runs(runs: Sequence[Run], judge: Any = None) -> None:
+    """Print the figures of all runs together, what went most wrong in each, and on standard error what could not be asked."""
     from eval.tables import print_failures, print_judged, print_run
 
     console = make_console()
-    if run.scores:
-        print_run(console, run.scores)
+    if scores := [item for run in runs for item in run.scores]:
+        print_run(console, scores)
+    for run in runs:
         print_failures(console, run)
-    if judge:
-        print_judged(console, judge, run)
-    for case, reason in run.failures:
-        sys.stderr.write(f"failed: {case.id}: {printable(reason)}\n")
+        if judge:
+            print_judged(console, judge, run)
+        for case, reason in run.failures:
+            sys.stderr.write(f"failed: {case.id}: {printable(reason)}\n")

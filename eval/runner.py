@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant import AnswerChain
-from corpus import find_files, load_document, split_passages
+from corpus import find_files, split_passages
+from corpus.contained import load_all
 from corpus.errors import FootnoteError
 from eval.cases import Case
 from eval.runs import FAILED
@@ -34,7 +35,7 @@ def indexed(
     """
     with TemporaryDirectory(prefix="footnote-eval-") as temporary:
         index = PassageIndex(data or temporary, embedder, create=True, split=split)
-        documents = [load_document(path, name=name) for path, name in find_files(folders)]
+        documents = list(load_all(find_files(folders)))
         index.add(documents, progress=progress)
         stale = {record.name for record in index.records()} - {document.name for document in documents}
         if stale:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from corpus.errors import IndexBusyError, IndexStoreError
 from index.manifest import Manifest, read_manifest, write_json, write_manifest
@@ -22,9 +22,23 @@ from index.manifest import Manifest, read_manifest, write_json, write_manifest
 WAIT = 15.0
 """Seconds that a writer waits for another one."""
 
-_OURS = frozenset({"manifest.json", "journal.json", "lock", "uploads", "conversations", "history"})
+_OURS = frozenset(
+    {"accounts.json", "manifest.json", "journal.json", "lock", "uploads", "pictures", "conversations", "complaints", "history"}
+)
 
 Stamp = tuple[int, int, int]
+
+
+@contextmanager
+def locked(path: Path, wait: float = WAIT) -> Iterator[None]:
+    """Hold a lock file against every other process and thread.
+
+    :param wait: Seconds to wait for who holds it.
+    :raises TimeoutError: it was held all the while.
+    :raises OSError: it cannot be made or opened.
+    """
+    with FileLock(path, timeout=wait):  # its Timeout is a TimeoutError
+        yield
 
 
 class DataFolder:
@@ -127,17 +141,15 @@ class DataFolder:
         :raises IndexBusyError: another process held it for `wait` seconds.
         :raises IndexStoreError: the folder cannot be written to.
         """
-        lock = FileLock(self.path / "lock", timeout=wait)
+        held = ExitStack()
         try:
-            lock.acquire()
-        except Timeout as error:
+            held.enter_context(locked(self.path / "lock", wait))
+        except TimeoutError as error:
             raise IndexBusyError(
                 f"The index in {self.path} is in use: another process has been writing to it for {wait:.0f} seconds. "
                 "Wait until it is done, then try again; nothing was changed."
             ) from error
         except OSError as error:
             raise self._unwritable(error) from error
-        try:
+        with held:
             yield
-        finally:
-            lock.release()

@@ -10,10 +10,12 @@ import json
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from corpus.coverage import Coverage, Gap, coverage
 from corpus.document import Document, PageKind, Span
@@ -162,23 +164,33 @@ def _of_another_version(path: Path, version: int) -> IndexStoreError:
     )
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Yield a stream whose text takes the place of a file as a whole, once it is on the disk; nothing does after an error.
+
+    :raises OSError: the disk is full or the folder cannot be written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
 def write_json(path: Path, value: object) -> None:
     """Write JSON so that a reader sees either the old file or the new one, never a half.
 
     :raises IndexStoreError: the disk is full or the folder cannot be written to.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                json.dump(value, stream, ensure_ascii=True)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with replacing(path) as stream:
+            json.dump(value, stream, ensure_ascii=True)
     except OSError as error:
         raise IndexStoreError(
             f"{path} cannot be written: {error.strerror}. Nothing that was stored is lost. "

@@ -17,6 +17,7 @@ class Retrieved:
         rank: Place in the result, counted from 1.
         signals: What the score was made of: `dense` is the cosine of question and passage (-1..1), `lexical` the BM25
             score (0 and up). A signal is absent where the passage was not found by it.
+        page_label: What a person calls the page that it starts on: "page 3", "sheet Prices"; empty where there are no pages.
     """
 
     passage: Passage
@@ -24,3 +25,4 @@ class Retrieved:
     score: float
     rank: int
     signals: Mapping[str, float] = field(default_factory=dict)
+    page_label: str = ""

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -201,7 +202,8 @@ class PassageIndex:
         progress: ProgressCallback | None = None,
         owner: str = SHARED,
     ) -> AddReport:
-        """Add documents; one of the same name is replaced, one of the same bytes whose file is gone counts as renamed.
+        """Add documents; one of the same name is replaced, one of the same file, or whose file is gone and had the same bytes,
+        counts as renamed.
 
         :param documents: What to add. Adding what is there does nothing.
         :param sources: Document id → absolute path of its file, to tell a renamed file from a copy.
@@ -215,30 +217,36 @@ class PassageIndex:
         documents = list({document.name: document for document in documents}.values())
         sources = sources or {}
         outcome = AddOutcome()
-        with self._writing():
-            fresh: list[Document] = []
-            for document in documents:
-                if any(record.id == document.id for record in self._manifest.documents):
-                    outcome.unchanged.append(document.name)
-                else:
-                    fresh.append(document)
+        with self._folder.writing(WAIT):
+            with self._lock:
+                self._refresh()
+                held = {record.id for record in self._manifest.documents}
+            fresh = [document for document in documents if document.id not in held]
+            outcome.unchanged += [document.name for document in documents if document.id in held]
             done = len(documents) - len(fresh)
             for chunk in chunks(fresh, self._split):
                 if progress:
                     progress(done, len(documents), chunk[0][0].name)
-                self._add_chunk(chunk, sources, outcome, owner)
+                # What takes long is done while others may search; the right to write keeps the manifest as it is.
+                vectors = self._embed([passage for _, passages in chunk for passage in passages])
+                with self._lock:
+                    self._add_chunk(chunk, vectors, sources, outcome, owner)
                 done += len(chunk)
             if progress:
                 progress(done, len(documents), "")
         return outcome.report()
 
     def _add_chunk(
-        self, chunk: list[tuple[Document, list[Passage]]], sources: dict[str, str], outcome: AddOutcome, owner: str
+        self,
+        chunk: list[tuple[Document, list[Passage]]],
+        vectors: np.ndarray,
+        sources: dict[str, str],
+        outcome: AddOutcome,
+        owner: str,
     ) -> None:
         old: list[DocumentRecord] = []
         for document, _ in chunk:
-            old += self._replaced(document, outcome, owner)
-        vectors = self._embed([passage for _, passages in chunk for passage in passages])
+            old += self._replaced(document, sources.get(document.id, ""), outcome, owner)
         self._folder.begin_change([document.id for document, _ in chunk] + [record.id for record in old])
         first = 0
         for document, passages in chunk:
@@ -252,7 +260,7 @@ class PassageIndex:
         new = [make_record(document, len(passages), sources.get(document.id, ""), owner) for document, passages in chunk]
         self._commit(self._manifest.with_documents((*kept, *new)), [record.id for record in old])
 
-    def _replaced(self, document: Document, outcome: AddOutcome, owner: str) -> list[DocumentRecord]:
+    def _replaced(self, document: Document, source: str, outcome: AddOutcome, owner: str) -> list[DocumentRecord]:
         """Return the records that `document` takes the place of, and note which case it is."""
         own = [record for record in self._manifest.documents if record.owner == owner]
         same_name = [record for record in own if record.name == document.name]
@@ -260,7 +268,8 @@ class PassageIndex:
             outcome.changed.append(document.name)
             return same_name
         for record in own:
-            if record.sha256 == document.sha256 and record.source and not Path(record.source).exists():
+            is_gone = bool(record.source) and record.sha256 == document.sha256 and not Path(record.source).exists()
+            if is_gone or (source and record.source == source):  # the second: one file, given by another name this time
                 outcome.renamed.append((record.name, document.name))
                 return [record]
         outcome.added.append(document.name)
@@ -289,6 +298,19 @@ class PassageIndex:
             self._folder.begin_change(gone)
             kept = tuple(record for record in self._manifest.documents if record.id not in gone)
             self._commit(self._manifest.with_documents(kept), gone)
+
+    def note_sources(self, sources: Mapping[str, str]) -> None:
+        """Note where files are now that have moved without a change of name or bytes.
+
+        :param sources: Document id → absolute path.
+        :raises IndexBusyError: another process is writing.
+        """
+        with self._writing():
+            records = tuple(
+                replace(record, source=sources.get(record.id, record.source)) for record in self._manifest.documents
+            )
+            if records != self._manifest.documents:
+                self._commit(self._manifest.with_documents(records), [])
 
     def _embed(self, passages: Sequence[Passage]) -> np.ndarray:
         assert self._embedder is not None
@@ -441,7 +463,8 @@ class PassageIndex:
                 continue
             seen.add(text)
             signals = {label: scores[key] for label, scores in (("dense", dense), ("lexical", words)) if key in scores}
-            found.append(Retrieved(passage, name, score, len(found) + 1, signals))
+            label = self._documents.get(passage.document_id).document.page_label(passage.page)
+            found.append(Retrieved(passage, name, score, len(found) + 1, signals, label))
             if len(found) == count:
                 break
         return found

@@ -6,18 +6,19 @@ What a chat model said and could not support is never styled as any of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
+from urllib.parse import quote as quote_url
 
-from assistant import Answer, Citation, Outcome, Statement
+from assistant import Answer, Outcome, Statement
+from assistant.answer import Cited
+from assistant.kept.quotes import KeptCitation, KeptPassage
 from corpus.display import counted
 from index import Retrieved
 from page.html import attributes, escape, shorten
 
 _EXCERPT = 220  # characters of a passage that is only near
-_ITEM = re.compile(r"(?:\(?\w{1,3}[.)]|[-•*])\s")  # a statement that was an item of a list stays on its own line
 
 _HIGH, _FAIR = 0.85, 0.6
 _NEAR = 0.25
@@ -80,7 +81,7 @@ def _render_reply(answer: Answer, *, is_open: bool) -> str:
 
 
 def _render_paragraphs(statements: Sequence[Statement]) -> Iterator[str]:
-    for is_item, group in groupby(statements, key=lambda statement: _ITEM.match(statement.text) is not None):
+    for is_item, group in groupby(statements, key=lambda statement: statement.is_item):
         rendered = [_render_statement(statement) for statement in group]
         if is_item:
             yield from (f'<p class="listed" dir="auto">{statement}</p>' for statement in rendered)
@@ -109,8 +110,15 @@ def _render_statement(statement: Statement) -> str:
     return f'<span class="statement">{shown(0, cut)}<span class="tail">{tail}{markers}</span></span>'
 
 
-def render_marker(citation: Citation) -> str:
-    """Return the button of a footnote, which carries all that the browser needs to show its quote and find its place."""
+def render_marker(citation: Cited) -> str:
+    """Return the button of a footnote, which carries all that the browser needs to show its quote and find its place.
+
+    Of a document that is gone there is no place to go to: the marker is its number alone.
+    """
+    if isinstance(citation, KeptCitation):
+        told = f"this document {citation.gone.words}"
+        kept = attributes(title=told, aria_label=f"Footnote {citation.number}: {told}")
+        return f'<span class="marker gone"{kept}>{citation.number}</span>'
     carried = attributes(
         data_document=citation.document.name,
         data_start=citation.start,
@@ -118,25 +126,39 @@ def render_marker(citation: Citation) -> str:
         data_quote=citation.quote,
         data_heading=citation.heading,
         data_number=citation.number,
-        data_page="" if citation.page is None else citation.page,
+        data_page=citation.page_label,
         aria_label=f"Footnote {citation.number}: show it in the source",
     )
     return f'<button type="button" class="marker"{carried}>{citation.number}</button>'
 
 
-def _render_footnotes(citations: Sequence[Citation], documents: int) -> str:
+def _render_footnotes(citations: Sequence[Cited], documents: int) -> str:
     """Return the foot of an answer: where each footnote stands, neighbours of one place on one line."""
     lines = []
     for place, group in groupby(citations, key=lambda citation: _place(citation, documents)):
-        markers = "".join(render_marker(citation) for citation in group)
-        lines.append(f'<li><span class="numbers">{markers}</span><span class="place"><bdi>{escape(place)}</bdi></span></li>')
+        members = list(group)
+        markers = "".join(render_marker(one) for one in members)
+        kept = [escape(one.quote) for one in members if isinstance(one, KeptCitation)]  # seen nowhere else any more
+        quotes = "".join(f'<q class="kept" dir="auto">{quote}</q>' for quote in kept)
+        shown = f"{_render_place(members[0], place)}{quotes}"
+        lines.append(f'<li><span class="numbers">{markers}</span>{shown}</li>')
     return f'<ol class="footnotes" aria-label="Footnotes">{"".join(lines)}</ol>' if lines else ""
 
 
-def _place(citation: Citation, documents: int) -> str:
-    page = "" if citation.page is None else f"page {citation.page}"
-    name = citation.document.name if documents > 1 or not citation.heading else ""
-    return " · ".join(part for part in (name, page, citation.heading) if part)
+def _render_place(citation: Cited, place: str) -> str:
+    """Return where a footnote stands, as a link that opens the source there, in another window too."""
+    if isinstance(citation, KeptCitation):
+        return f'<span class="place"><bdi>{escape(place)}</bdi></span>'
+    name, start, end = citation.document.name, citation.start, citation.end
+    link = f"#document={quote_url(name, safe='')}&start={start}&end={end}"
+    carried = attributes(href=link, data_document=name, data_start=start, data_end=end, data_number=citation.number)
+    return f'<a class="place"{carried}><bdi>{escape(place)}</bdi></a>'
+
+
+def _place(citation: Cited, documents: int) -> str:
+    gone = f"this document {citation.gone.words}" if isinstance(citation, KeptCitation) else ""
+    name = citation.document.name if documents > 1 or not citation.heading or gone else ""
+    return " · ".join(part for part in (name, citation.page_label, citation.heading, gone) if part)
 
 
 def _render_meta(answer: Answer) -> str:
@@ -162,11 +184,15 @@ def _render_closest(item: Retrieved, documents: int) -> str:
     place = attributes(data_document=item.document, data_start=passage.start, data_end=passage.end)
     said = [passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences]
     name = item.document if documents > 1 or not passage.heading else ""
-    heading = " · ".join(part for part in (name, passage.heading) if part)
-    return (
-        f'<button type="button" class="closest"{place}><span class="place"><bdi>{escape(heading)}</bdi></span>'
-        f'<span class="excerpt">{escape(shorten(" ".join(said) or passage.text, _EXCERPT))}</span></button>'
+    gone = f"this document {item.gone.words}" if isinstance(item, KeptPassage) else ""
+    heading = " · ".join(part for part in (name, item.page_label, passage.heading, gone) if part)
+    inner = (
+        f'<span class="place"><bdi>{escape(heading)}</bdi></span>'
+        f'<span class="excerpt">{escape(shorten(" ".join(said) or passage.text, _EXCERPT))}</span>'
     )
+    if gone:  # there is no place to go to
+        return f'<div class="closest gone">{inner}</div>'
+    return f'<button type="button" class="closest"{place}>{inner}</button>'
 
 
 def _render_unsupported(answer: Answer) -> str:

@@ -6,8 +6,10 @@ browser finds a citation without searching for words, and highlights exactly wha
 
 from __future__ import annotations
 
+import base64
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from corpus import Document, Passage, Span
@@ -15,6 +17,7 @@ from corpus.blocks import Block, BlockKind
 from corpus.display import counted
 from corpus.structure import document_blocks
 from page.html import attributes, escape
+from page.pictures import Mark
 
 SHOWN = 300_000
 """Characters of a document that are shown at once; browsers grow slow on more. A citation outside brings its own part."""
@@ -22,8 +25,42 @@ SHOWN = 300_000
 _DEEPEST = 6  # levels of nested items that are set apart
 
 
+_WALK = (
+    '<div class="walk" role="group" aria-label="Footnotes of this answer" hidden>'
+    '<button type="button" data-step="-1" title="Key: p" aria-label="Previous footnote">‹</button><span></span>'
+    '<button type="button" data-step="1" title="Key: n" aria-label="Next footnote">›</button></div>'
+    '<button type="button" class="link" hidden>Copy link</button>'
+    '<button type="button" class="back" hidden>Back to the answer</button>'
+)
+"""What helps to go about between an answer and its source; the browser shows it once a footnote is chosen."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page as it looks.
+
+    Attributes:
+        page: Its number, counted from 1.
+        webp: The picture; empty if it could not be drawn.
+        marks: What is marked on it.
+        words: What stands on the page, for who cannot see it; or why it could not be drawn.
+    """
+
+    page: int
+    webp: bytes
+    marks: Sequence[Mark] = ()
+    words: str = ""
+
+
 def render_source(
-    names: Sequence[str], document: Document, passages: Sequence[Passage], *, around: int = 0, shown: int = SHOWN
+    names: Sequence[str],
+    document: Document,
+    passages: Sequence[Passage],
+    *,
+    around: int = 0,
+    shown: int = SHOWN,
+    has_pictures: bool = False,
+    picture: Picture | None = None,
 ) -> str:
     """Return the pane of one document.
 
@@ -32,22 +69,63 @@ def render_source(
     :param passages: Its passages: their sentences are what can be highlighted.
     :param around: An offset that must be among what is shown.
     :param shown: How many characters to show at most (to the end of a block).
+    :param has_pictures: Whether its pages can be shown as they look.
+    :param picture: One of them, shown instead of the text.
     """
-    blocks = document_blocks(document)
-    start, end = _window(document.text, blocks, around, shown)
-    sentences = sorted(span for passage in passages for span in passage.sentences if start <= span[0] < end)
-    text = _render_text(document.text, [block for block in blocks if start <= block.start < end], sentences, start, end)
-    part = "" if end - start == len(document.text) else f", characters {start + 1:,} to {end:,} of them shown"
-    facts = f"{len(document.text):,} characters, {counted(len(passages), 'passage')}{part}"
-    return (
-        f'<section class="source"{attributes(data_document=document.name, aria_label="Source")}>'
-        f'<header class="source-head">{_chooser(names, document.name)}<p class="facts">{facts}</p>'
-        '<button type="button" class="back" hidden>Back to the answer</button></header>'
-        f'<div class="source-scroll" tabindex="0" role="region"{attributes(aria_label=f"Text of {document.name}")}>'
-        f'<div class="text" dir="auto">{text}</div></div>'
-        '<footer class="source-foot">Add your own: <code>python -m index add FILE</code>, then reload this page</footer>'
-        "</section>"
+    part = ""
+    if picture is None:
+        blocks = document_blocks(document)
+        start, end = _window(document.text, blocks, around, shown)
+        sentences = sorted(span for passage in passages for span in passage.sentences if start <= span[0] < end)
+        held = [block for block in blocks if start <= block.start < end]
+        text = _render_text(document, held, sentences, start, end)
+        inside = f'<div class="text" dir="auto">{text}</div>'
+        part = "" if end - start == len(document.text) else f", characters {start + 1:,} to {end:,} of them shown"
+    else:
+        inside = _render_picture(document, picture)
+    pages = f"{counted(len(document.pages), document.page_kind.value)}, " if document.pages else ""
+    facts = f"{pages}{len(document.text):,} characters, {counted(len(passages), 'passage')}{part}"
+    what = "Text" if picture is None else "Page"
+    carried = attributes(
+        data_document=document.name, data_page=picture.page if picture is not None else "", aria_label="Source"
     )
+    return (
+        f'<section class="source"{carried}>'
+        f'<header class="source-head">{_chooser(names, document.name)}<p class="facts">{facts}</p>'
+        f"{_views(is_text=picture is None) if has_pictures else ''}"
+        f"{_WALK}</header>"
+        f'<div class="source-scroll" tabindex="0" role="region"{attributes(aria_label=f"{what} of {document.name}")}>'
+        f"{inside}</div></section>"
+    )
+
+
+def _views(*, is_text: bool) -> str:
+    """Return the two ways to look at a document."""
+    buttons = "".join(
+        f'<button type="button" class="view"{attributes(data_view=view, aria_pressed=str(on).lower())}>{label}</button>'
+        for view, label, on in (("text", "Text", is_text), ("page", "Page", not is_text))
+    )
+    return f'<div class="views" role="group" aria-label="Show as">{buttons}</div>'
+
+
+def _render_picture(document: Document, picture: Picture) -> str:
+    last = len(document.pages)
+    label = document.page_label(picture.page)
+    turning = "".join(
+        f'<button type="button" class="turn-page"{attributes(data_page=page, disabled=not 1 <= page <= last)}>{words}</button>'
+        for page, words in ((picture.page - 1, "Previous page"), (picture.page + 1, "Next page"))
+    )
+    head = f'<div class="paging"><span>{escape(label)} of {last}</span>{turning}</div>'
+    if not picture.webp:
+        return f'{head}<p class="no-source">{escape(picture.words)}</p>'
+    data = base64.b64encode(picture.webp).decode("ascii")
+    boxes = "".join(
+        f'<i class="box" style="left:{100 * box.left:.2f}%;top:{100 * box.top:.2f}%;width:{100 * box.width:.2f}%;'
+        f'height:{100 * box.height:.2f}%"></i>'
+        for box in picture.marks
+    )
+    alt = attributes(src=f"data:image/webp;base64,{data}", alt=f"{label} of {document.name}: {picture.words}")
+    return f'{head}<div class="sheet"><img{alt}>{boxes}</div>'
 
 
 def render_no_source(message: str) -> str:
@@ -74,7 +152,9 @@ def _window(text: str, blocks: Sequence[Block], around: int, shown: int) -> Span
     return (0 if first == 0 else starts[first]), (starts[last] if last < len(starts) else len(text))
 
 
-def _render_text(text: str, blocks: Sequence[Block], sentences: Sequence[Span], start: int, end: int) -> str:
+def _render_text(document: Document, blocks: Sequence[Block], sentences: Sequence[Span], start: int, end: int) -> str:
+    text = document.text
+    breaks = _page_starts(document, start, end)
     ranks = {level: rank for rank, level in enumerate(sorted({b.level for b in blocks if b.kind is BlockKind.HEADING}))}
     written: list[str] = []
     cursor = start
@@ -85,13 +165,23 @@ def _render_text(text: str, blocks: Sequence[Block], sentences: Sequence[Span], 
         written.append('<div class="items" role="list">' if is_list else "")
         for block in members:
             written.append(escape(text[cursor : block.start]))
-            written.append(
-                _render_block(text, block, _inside(sentences, block), ranks, is_title=block.start == blocks[0].start)
-            )
+            if block.start in breaks:
+                written.append(breaks.pop(block.start))
+            inner = "".join(_render_pieces(text, block, _inside(sentences, block), breaks))
+            written.append(_render_block(block, inner, ranks, is_title=block.start == blocks[0].start))
             cursor = block.end
         written.append("</div>" if is_list else "")
     written.append(escape(text[cursor:end]))
     return "".join(written)
+
+
+def _page_starts(document: Document, start: int, end: int) -> dict[int, str]:
+    """Return what is shown where a page begins. It has no text, since offsets count in the document's own characters."""
+    return {
+        first: f'<span class="page-start" role="separator"{attributes(data_label=label, aria_label=label)}></span>'
+        for number, (first, last) in enumerate(document.pages, 1)
+        if start <= first < min(end, last) and (label := document.page_label(number))
+    }
 
 
 def _inside(sentences: Sequence[Span], block: Block) -> Sequence[Span]:
@@ -100,8 +190,7 @@ def _inside(sentences: Sequence[Span], block: Block) -> Sequence[Span]:
     return sentences[first : bisect_left(sentences, (block.end, 0))]
 
 
-def _render_block(text: str, block: Block, sentences: Iterable[Span], ranks: dict[int, int], *, is_title: bool) -> str:
-    inner = "".join(_render_pieces(text, block, sentences))
+def _render_block(block: Block, inner: str, ranks: dict[int, int], *, is_title: bool) -> str:
     if block.kind is BlockKind.HEADING:
         rank = ranks[block.level]
         tag = f"h{min(6, 3 + rank)}"  # the page has h1, the pane h2
@@ -114,17 +203,29 @@ def _render_block(text: str, block: Block, sentences: Iterable[Span], ranks: dic
     return f'<div class="block {block.kind.value}">{inner}</div>'
 
 
-def _render_pieces(text: str, block: Block, sentences: Iterable[Span]) -> Iterator[str]:
-    """Yield a block's characters: sentences and what stands between them as pieces, white space between as it is."""
+def _render_pieces(text: str, block: Block, sentences: Iterable[Span], breaks: dict[int, str]) -> Iterator[str]:
+    """Yield a block's characters: sentences and what stands between them as pieces, white space between as it is.
+
+    Where a page begins inside, what stands there is cut in two.
+
+    :param breaks: What to show at the beginning of a page, by its offset.
+    """
+
+    def cut(start: int, end: int, kind: str) -> Iterator[str]:
+        inside = [place for place in breaks if start <= place < end]
+        for first, last in zip([start, *inside], [*inside, end], strict=True):
+            yield breaks.get(first, "") if first in inside else ""
+            yield _piece(text, first, last, kind)
+
     yield _piece(text, block.start, block.content, "mark")
     cursor = block.content
     for start, end in sentences:
         start, end = max(start, cursor), min(end, block.end)
         if start < end:
-            yield _piece(text, cursor, start, "rest")
-            yield _piece(text, start, end, "sentence")
+            yield from cut(cursor, start, "rest")
+            yield from cut(start, end, "sentence")
             cursor = end
-    yield _piece(text, cursor, block.end, "rest")
+    yield from cut(cursor, block.end, "rest")
 
 
 def _piece(text: str, start: int, end: int, kind: str) -> str:

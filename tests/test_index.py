@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import WordEmbedder
 
@@ -40,6 +42,35 @@ def check_whole(index: PassageIndex) -> None:
 
 
 # Adding
+
+
+def test_others_search_while_a_document_is_embedded(tmp_path: Path) -> None:
+    started, may_go_on = threading.Event(), threading.Event()
+
+    class Slow(WordEmbedder):
+        def encode(self, texts: Sequence[str], *, query: bool = False) -> np.ndarray:
+            if not query and any("garden" in text for text in texts):
+                started.set()
+                assert may_go_on.wait(30)
+            return super().encode(texts, query=query)
+
+    index = PassageIndex(tmp_path / "data", Slow(), create=True)
+    index.add([make_document("bridges.txt", BRIDGES)])
+    adding = threading.Thread(target=index.add, args=([make_document("gardens.txt", GARDENS)],))
+    adding.start()
+    try:
+        assert started.wait(30)
+        found: list[str] = []
+        search = threading.Thread(target=lambda: found.extend(texts(index, "iron bridge")))
+        search.start()
+        search.join(10)
+        assert found and [record.name for record in index.records()] == ["bridges.txt"]
+    finally:
+        may_go_on.set()
+        adding.join(30)
+    assert [record.name for record in index.records()] == ["bridges.txt", "gardens.txt"]
+    check_whole(index)
+    index.close()
 
 
 def test_what_was_added_is_found_with_its_place_and_its_signals(index: PassageIndex) -> None:

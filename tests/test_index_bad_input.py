@@ -119,7 +119,7 @@ def test_an_index_of_a_newer_format_is_refused(data: Path) -> None:
     path = data / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
     message = refusal(data)
-    assert "format 99" in message and "reads format 1" in message
+    assert "format 99" in message and "reads formats up to 2" in message
     assert "Update Footnote" in message
 
 

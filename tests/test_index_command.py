@@ -46,12 +46,13 @@ def docs(tmp_path: Path) -> Path:
 
 def test_a_whole_session_reads_like_this(call, docs: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     data = tmp_path / ".footnote"
-    assert call("add", "docs") == (0, f"added a.txt\nadded b.md\n{data} holds 2 documents, 2 passages\n", "")
-    assert call("add", "docs") == (0, f"2 unchanged\n{data} holds 2 documents, 2 passages\n", "")
+    holds = f"{data} holds 2 documents, 2 passages\n"
+    assert call("add", "docs") == (0, f"added a.txt: 43 characters\nadded b.md: 25 characters\n{holds}", "")
+    assert call("add", "docs") == (0, f"2 unchanged\n{holds}", "")
     assert call("list") == (0, "a.txt\t1 passages\t43 characters\nb.md\t1 passages\t25 characters\n", "")
     (docs / "a.txt").write_text(BRIDGES + " It is old.")
     (docs / "b.md").rename(docs / "c.md")
-    changed = f"changed a.txt\nrenamed b.md to c.md\n{data} holds 2 documents, 2 passages\n"
+    changed = f"changed a.txt: 54 characters\nrenamed b.md to c.md: 25 characters\n{holds}"
     assert call("add", "docs") == (0, changed, "")
     assert call("status") == (
         0,
@@ -81,12 +82,11 @@ def test_files_that_cannot_be_read_fail_the_command_and_the_others_are_stored(ca
     (docs / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00" + bytes(range(256)))
     code, out, err = call("add", "nowhere", "docs")
     assert code == 1
-    assert "added a.txt\nadded b.md\n" in out
+    assert "added a.txt: 43 characters\nadded b.md: 25 characters\n" in out
     errors = err.splitlines()
     assert len(errors) == 3 and all(line.startswith("error: ") for line in errors)
-    assert (
-        "no file nowhere" in errors[0] and "empty.txt is empty" in errors[1] and "picture.txt is not a text file" in errors[2]
-    )
+    assert "empty.txt is empty" in errors[0] and "no file nowhere" in errors[1]
+    assert "picture.txt is not what its name says" in errors[2]
     assert call("list")[1].count("\n") == 2
 
 
@@ -125,7 +125,7 @@ def test_a_name_with_control_characters_harms_no_terminal(call, docs: Path) -> N
     code, out, err = call("add", "docs", "no\x1b[31mwhere.txt")
     assert code == 1
     assert "\x1b" not in out + err
-    assert "added �[2Jevil�.txt\n" in out and "no[31mwhere.txt" in err
+    assert "added �[2Jevil�.txt: 43 characters\n" in out and "no[31mwhere.txt" in err
 
 
 def test_a_name_that_is_not_utf_8_is_stored_and_listed(call, docs: Path) -> None:  # type: ignore[no-untyped-def]
@@ -167,7 +167,7 @@ def test_the_real_command_works_and_fails_without_a_traceback(article_index: Pas
     added = real("add", str(article_path))
     assert (added.returncode, added.stderr) == (0, "")
     assert added.stdout == f"1 unchanged\n{article_index.folder} holds 1 document, 10 passages\n"
-    assert real("list").stdout == "immunotherapy.txt\t10 passages\t3907 characters\n"
+    assert real("list").stdout == "immunotherapy.txt\t10 passages\t3,907 characters\n"
     wrong = real("remove", "immunotherapy")
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr.startswith("error: ") and "Traceback" not in wrong.stderr

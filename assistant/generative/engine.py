@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Citation, Outcome, Statement, Unsupported, cite
+from assistant.answer import Answer, Citation, Outcome, Statement, Unsupported, cite, together
 from assistant.calibration import probability
 from assistant.extractive import Decision
 from assistant.generative.asking import Asking
@@ -60,7 +60,7 @@ class GenerativeEngine:
         except (ChatModelError, SettingsError) as error:
             if self._fallback is None:
                 raise
-            notice = f"{INSTEAD} {error}"
+            notice = together(f"{INSTEAD} {error}", blank.notice)
             yield from _instead(self._fallback, replace(blank, engine=self._fallback.name, notice=notice), decision)
 
     def _written(self, blank: Answer, decision: Decision) -> Iterator[Answer]:
@@ -82,7 +82,7 @@ class GenerativeEngine:
             if asking.cut:
                 raise ChatReplyError(asking.cut)
             answer = replace(answer, confidence=decision.confidence / 2)
-        yield replace(answer, raw=asking.raw, notice=f"{CUT} {asking.cut}" if asking.cut else blank.notice)
+        yield replace(answer, raw=asking.raw, notice=together(f"{CUT} {asking.cut}" if asking.cut else "", blank.notice))
 
     def _with_statement(self, answer: Answer, claim: Claim, verdict: Verdict) -> Answer:
         """Return the answer with one statement more; each of its places has a footnote of its own."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from assistant.extractive import MOST_SENTENCES
 from assistant.talk.around import around
+from assistant.talk.outline import find_sections
 from assistant.talk.overview import overview
 from assistant.talk.quoting import Quote
 from assistant.talk.topics import topics
+from assistant.where.narrowed import passages_on
 from corpus import Document, Passage, Span
 from index import Embedder, Library
 
@@ -26,17 +28,22 @@ Said = Mapping[str, Sequence[Span]]
 class Scope:
     """The documents that are asked."""
 
-    def __init__(self, index: Library, names: Sequence[str]) -> None:
+    def __init__(self, index: Library, names: Sequence[str], pages: Mapping[str, Sequence[int]] | None = None) -> None:
+        """
+        :param pages: The pages that alone are asked, by document; None for all of them.
+        """
         self.names = tuple(names)
         self._index = index
+        self._pages = pages or {}
 
     def document(self, name: str) -> Document:
         """Return a document by its name."""
         return self._index.document(name)
 
     def passages(self, name: str) -> list[Passage]:
-        """Return its passages in reading order."""
-        return self._index.passages(name)
+        """Return its passages in reading order; of pages, with the sentences on them alone."""
+        passages = self._index.passages(name)
+        return passages_on(self.document(name), passages, self._pages[name]) if name in self._pages else passages
 
     @property
     def left_out(self) -> int:
@@ -47,11 +54,25 @@ class Scope:
         """Return central sentences of each document, without those that were said."""
         names = self.names[:MOST_DOCUMENTS]
         shares = [MOST_SENTENCES // len(names) + (place < MOST_SENTENCES % len(names)) for place in range(len(names))]
-        return [
-            quote
-            for name, share in zip(names, shares, strict=True)
-            for quote in overview(self.document(name), self.passages(name), share, said.get(name, ()))
-        ]
+        parts = (self._overview(name, share, said.get(name, ())) for name, share in zip(names, shares, strict=True))
+        return [quote for part in parts for quote in part]
+
+    def _overview(self, name: str, most: int, said: Sequence[Span]) -> list[Quote]:
+        """Return central sentences of a document; of pages with few sentences all, and without any their headings."""
+        document, passages = self.document(name), self.passages(name)
+        if name not in self._pages:
+            return overview(document, passages, most, said)
+        all_of_them = [Quote(document, span, passage.heading) for passage in passages for span in passage.sentences]
+        if not all_of_them:
+            sections = find_sections(document)
+            on_pages = [one for one in sections if document.page_at(one.start) in self._pages[name]]
+            return [Quote(document, one.title, one.above) for one in on_pages[:most]]
+        return all_of_them if len(all_of_them) <= most else overview(document, passages, most, said) or all_of_them[:most]
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences there are on the pages, or in all of the documents."""
+        return sum(len(passage.sentences) for name in self.names for passage in self.passages(name))
 
     def topics(self) -> Topics:
         """Return the headings of each document."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.talk.kinds import Kind
+from corpus.display import counted
 from corpus.loaders import printable_name
 
 _NAMED, _NAMED_AT_MOST = 3, 12  # documents; of more, their number is said
@@ -102,6 +103,11 @@ def left_out(topics: int, documents: int) -> str:
         f"{count:,} more {what}{'s' * (count > 1)}" for count, what in ((topics, "heading"), (documents, "document")) if count
     ]
     return f"Not shown: {' and '.join(parts)}." if parts else ""
+
+
+def more_sentences(count: int) -> str:
+    """Return the notice that pages have more to say; empty if they have not."""
+    return f"Not shown: {counted(count, 'more sentence')}." if count > 0 else ""
 
 
 def no_headings(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from assistant.answer import CLOSEST_SHOWN, Answer, Outcome
+from assistant.answer import CLOSEST_SHOWN, Answer, Outcome, together
 from assistant.extractive import MOST_SENTENCES
 from assistant.question import Question, Turn
 from assistant.talk import replies
@@ -21,6 +21,8 @@ from assistant.talk.memory import Decides, Memory, Past
 from assistant.talk.nearest import Nearest
 from assistant.talk.quoting import Quote, statements
 from assistant.talk.suggestions import suggestions
+from assistant.where.unread import not_read
+from assistant.where.wording import asks_for_place
 from index import Embedder, Library
 
 ENGINE = "talk"
@@ -49,6 +51,8 @@ class Talk:
         if question.searched_for is not None:  # the person said what to look up
             return None
         kind = self._kind_of(question.text, question.history)
+        if question.pages and (kind is Kind.TOPICS or (kind is None and asks_for_place(question.text))):
+            kind = Kind.SUMMARY
         if kind is None:
             return None
         scope = self._scope(question)
@@ -97,7 +101,7 @@ class Talk:
             if name not in held:
                 self._index.document(name)
         named = [name for name in names if any(_spoken(name, question.text))]
-        return Scope(self._index, named or names)
+        return Scope(self._index, named or names, dict(question.pages))
 
     def _small_talk(self, question: Question, kind: Kind, scope: Scope) -> Answer:
         answer = _reply(question, replies.small_talk(kind, scope.names))
@@ -124,7 +128,15 @@ class Talk:
 
     def _overview(self, question: Question, scope: Scope, notice: str) -> Answer:
         quotes = scope.overview({})
-        return _quoting(question, quotes, notice=notice) if quotes else _reply(question, replies.nothing_quotable())
+        if not quotes and question.pages:
+            return replace(_reply(question, ""), notice=notice)
+        if not quotes:
+            return _reply(question, replies.nothing_quotable())
+        if question.pages:
+            notice = together(notice, replies.more_sentences(scope.sentences - len(quotes)))
+        else:
+            notice = together(notice, not_read(self._index, scope.names, "An overview cannot take it in."))
+        return _quoting(question, quotes, notice=notice)
 
     def _not_answered(self, question: Question, kind: Kind, past: Past) -> Answer:
         """Return what is said about a question that was declined."""

@@ -1,0 +1,115 @@
+"""Lists of HTML, and the paragraphs that Word writes for lists: which mark stands before an item."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.formats.markup_inline import Part
+from corpus.formats.markup_tree import Element, local, style_of, tokens
+
+_WORD_LEVEL = re.compile(r"mso-list:\s*\w+\s+level(\d)", re.IGNORECASE)
+_WORD_BULLET = re.compile(r"\s*[·•§▪–o\uf0a7\uf0b7-]\s+(?=\S)")
+_WORD_NUMBER = re.compile(r"\s*(\(?(?:\d{1,3}(?:\.\d{1,3}){0,5}|[A-Za-z]|[ivxIVX]{1,5})[.)]?)\s{2,}(?=\S)")
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_STYLES = {
+    "lower-alpha": "a",
+    "lower-latin": "a",
+    "upper-alpha": "A",
+    "upper-latin": "A",
+    "lower-roman": "i",
+    "upper-roman": "I",
+}
+_FARTHEST = 1_000_000
+
+
+@dataclass
+class PendingItem:
+    """An item whose first words have not come yet.
+
+    Attributes:
+        mark: What stands before it.
+        level: How deep its list stands in others, from 0.
+        numbered: Whether the mark is a number.
+        is_written: Whether the mark is among its words, as in the paragraphs of Word.
+    """
+
+    mark: str = "•"
+    level: int = 0
+    numbered: bool = False
+    is_written: bool = False
+
+    def check(self, checked: bool) -> None:
+        """Give it the mark of a ticked or empty box."""
+        if not self.numbered:
+            self.mark = "☒" if checked else "☐"
+
+    def take_mark(self, parts: list[Part]) -> list[Part]:
+        """Return its words without the mark that is written among them, which becomes its own."""
+        first = parts[0] if parts else ""
+        if not self.is_written or not isinstance(first, str):
+            return parts
+        if bullet := _WORD_BULLET.match(first):
+            return [first[bullet.end() :], *parts[1:]]
+        if number := _WORD_NUMBER.match(first):
+            self.mark, self.numbered = number.group(1), True
+            return [first[number.end() :], *parts[1:]]
+        self.mark = ""
+        return parts
+
+
+class ListState:
+    """A list that is being read; it counts its items."""
+
+    def __init__(self, node: Element) -> None:
+        self._numbered = local(node) == "ol"
+        self._style = _STYLES.get(style_of(node).get("list-style-type", ""), node.get("type") or "1")
+        is_reversed = node.get("reversed") is not None
+        self._step = -1 if is_reversed else 1
+        length = sum(isinstance(child.tag, str) and local(child) == "li" for child in node) if is_reversed else 1
+        self._next = _integer(node.get("start"), length)
+
+    def item(self, node: Element, level: int) -> PendingItem:
+        """Return the item that begins with a `li`.
+
+        :param level: How deep this list stands in others.
+        """
+        if not self._numbered:
+            return PendingItem(level=level)
+        number = _integer(node.get("value"), self._next)
+        self._next = number + self._step
+        return PendingItem(f"{_written(number, self._style)}.", level, numbered=True)
+
+
+def is_list(tag: str) -> bool:
+    """Whether an element holds items."""
+    return tag in ("ul", "ol", "menu", "dir")
+
+
+def word_item(node: Element) -> PendingItem | None:
+    """Return the item that a paragraph of Word is; None if it is none."""
+    level = _WORD_LEVEL.search(node.get("style") or "")
+    if level is None and not any(name.startswith("msolistparagraph") for name in tokens(node, "class")):
+        return None
+    return PendingItem(level=max(0, int(level.group(1)) - 1) if level else 0, is_written=True)
+
+
+def _integer(value: str | None, default: int) -> int:
+    found = re.match(r"\s*([+-]?\d{1,7})", value or "")
+    return max(-_FARTHEST, min(_FARTHEST, int(found.group(1)))) if found else default
+
+
+def _written(number: int, style: str) -> str:
+    """Return the number of an item as its list writes it: 3, c, iii."""
+    letters = ""
+    if style in ("a", "A") and number > 0:
+        while number > 0:
+            number, place = divmod(number - 1, 26)
+            letters = chr(ord("a") + place) + letters
+    elif style in ("i", "I") and 0 < number < 400:
+        for value, sign in _ROMAN:
+            times, number = divmod(number, value)
+            letters += sign * times
+    else:
+        return str(number)
+    return letters.upper() if style.isupper() else letters

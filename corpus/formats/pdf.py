@@ -1,0 +1,268 @@
+"""PDF, by PDFium (pypdfium2): its characters with their places, put in reading order, with pages and boxes.
+
+    pdf_page     what stands on a page: words, ruled lines, pictures
+    pdf_lines    words → lines
+    pdf_margins  what repeats in the margins is left out
+    pdf_layout   lines → columns and tables in reading order
+    pdf_tables   lines in columns → rows of cells
+    pdf_blocks   lines → headings, paragraphs, items, over columns and pages
+    pdf_words    hyphens at line ends
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from corpus.blocks import BlockKind
+from corpus.document import Extract, PageKind
+from corpus.formats.pdf_blocks import Part, find_parts, find_style, squeezed
+from corpus.formats.pdf_layout import Region, read_layout
+from corpus.formats.pdf_lines import Line, find_lines
+from corpus.formats.pdf_margins import Sheet, shortened, strip_margins
+from corpus.formats.pdf_page import PageContent, Word, read_page, turned, turned_back
+from corpus.formats.pdf_tables import Rules
+from corpus.formats.pdf_words import Hyphens
+from corpus.limits import Limits
+from corpus.refusals import damaged, locked, too_many_pages
+from corpus.writer import TextWriter, clean
+
+_LEADERS = re.compile(r"(?:\s?\.){5,}")
+"""Dots that lead to a page number."""
+_SCANNED = "a picture without text (scanned?)"
+_FEW_LETTERS = 30  # on a page with a picture over most of it: a stamp or page number on a scan
+_WIDE_PICTURE = 0.4  # of the page
+_NOTES_BELOW, _NOTES_RULE = 0.3, 0.45  # of the page's height and width: where a rule over notes stands, and how long it is
+_NOTE_SIGN = re.compile(r"\(?(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])[.)]?\s*[^\W\d_]")
+_BULLET_REACH = 3.0  # em between a drawn bullet and its item
+_MAX_TITLES = 5_000  # of the outline
+
+
+def read(data: bytes, name: str, limits: Limits) -> Extract:
+    """Return the text of a PDF in reading order, with its pages and the place of each line.
+
+    :raises DocumentError: it is damaged, asks for a password, or has too many pages.
+    """
+    with _opened(data, name) as document:
+        count = pdfium.FPDF_GetPageCount(document)
+        if count <= 0:
+            raise damaged(name, "PDF", "it has no pages")
+        if count > limits.pages:
+            raise too_many_pages(name, count, PageKind.PAGE, limits)
+        writer = TextWriter()
+        notes: list[list[str]] = []
+        sheets: list[Sheet] = []
+        rules: list[Rules] = []
+        for number in range(count):
+            sheet, ruled, skipped = _read_sheet(document, number)
+            sheets.append(sheet)
+            rules.append(ruled)
+            notes.append(skipped)
+        titles = frozenset(squeezed(title) for title in _outline(document)) - {""}
+    for reason in strip_margins(sheets):
+        writer.skip(reason)  # before the first page, as it is about all of them
+    pages = [read_layout(sheet.lines, ruled) for sheet, ruled in zip(sheets, rules, strict=True)]
+    _write(writer, pages, notes, titles)
+    return writer.extract()
+
+
+@contextmanager
+def _opened(data: bytes, name: str) -> Iterator[Any]:
+    """Open a PDF, and close it after use."""
+    buffer = ctypes.create_string_buffer(data, len(data))  # PDFium reads from it until the document is closed
+    pdfium.FPDF_InitLibrary()
+    document = pdfium.FPDF_LoadMemDocument64(buffer, len(data), None)
+    if not document:
+        error = pdfium.FPDF_GetLastError()
+        if error in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise locked(name)
+        raise damaged(name, "PDF", f"its {len(data):,} bytes hold no readable list of pages")
+    try:
+        yield document
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+def _outline(document: Any) -> Iterator[str]:
+    """Yield the titles of the outline (bookmarks); a malformed one may run in circles."""
+    seen: set[int] = set()
+    stack = [pdfium.FPDFBookmark_GetFirstChild(document, None)]
+    while stack and len(seen) < _MAX_TITLES:
+        mark = stack.pop()
+        if not mark or (key := ctypes.addressof(mark.contents)) in seen:
+            continue
+        seen.add(key)
+        length = pdfium.FPDFBookmark_GetTitle(mark, None, 0)
+        buffer = ctypes.create_string_buffer(max(length, 2))
+        pdfium.FPDFBookmark_GetTitle(mark, buffer, length)
+        yield buffer.raw[: max(length - 2, 0)].decode("utf-16-le", "replace")
+        stack.append(pdfium.FPDFBookmark_GetNextSibling(document, mark))
+        stack.append(pdfium.FPDFBookmark_GetFirstChild(document, mark))
+
+
+# Pages
+
+
+def _read_sheet(document: Any, number: int) -> tuple[Sheet, Rules, list[str]]:
+    """Return the lines of a page, its ruled lines, and what of it is not read."""
+    page = pdfium.FPDF_LoadPage(document, number)
+    if not page:
+        return Sheet([], 1.0, 1.0), Rules(), ["a page that is damaged"]
+    try:
+        content = read_page(page)
+    finally:
+        pdfium.FPDF_ClosePage(page)
+    notes = list(content.notes)
+    lines, rules, aside = _upright(content, number + 1)
+    if aside:
+        notes.append(f"text that is turned (in the margin or a drawing): “{shortened(aside)}”")
+    letters = sum(len(line.text) for line in lines)
+    covered = max((_share(box, content) for box in content.pictures), default=0.0)
+    if (not letters and content.pictures and not content.notes) or (letters < _FEW_LETTERS and covered > _WIDE_PICTURE):
+        notes.append(_SCANNED)
+    return Sheet(lines, content.width, content.height), rules, notes
+
+
+def _share(box: tuple[float, float, float, float], content: PageContent) -> float:
+    width = min(box[2], content.width) - max(box[0], 0)
+    height = min(box[3], content.height) - max(box[1], 0)
+    return max(width, 0) * max(height, 0) / (content.width * content.height)
+
+
+def _upright(content: PageContent, page: int) -> tuple[list[Line], Rules, str]:
+    """Return the lines of the direction that most of a page's text runs in, as if the page were turned to read it.
+
+    Text in other directions (a stamp in the margin, labels of a figure) is returned as words only.
+    """
+    letters = {turn: sum(len(word.text) for word in content.words if word.turn == turn) for turn in (0, 1, 2, 3)}
+    main = max(letters, key=lambda turn: letters[turn])
+    words: list[Word] = [word for word in content.words if word.turn == main]
+    aside = " ".join(word.text for word in content.words if word.turn != main)
+    rules = Rules(content.level_rules, content.upright_rules)
+    if main:
+        words = turned(words, main, content.width, content.height)
+        rules = Rules()
+    lines = find_lines(words)
+    dots = sorted(content.dots) if not main else []
+    for line in lines:
+        left, top, right, bottom = turned_back(line.extent, main, content.width, content.height)
+        line.page = page
+        line.box = (
+            _fraction(left, content.width),
+            _fraction(top, content.height),
+            _fraction(right, content.width),
+            _fraction(bottom, content.height),
+        )
+        line.bullet = any(
+            0 < line.left - dot[2] < _BULLET_REACH * line.size and line.top - 1 < (dot[1] + dot[3]) / 2 < line.bottom + 1
+            for dot in dots
+        )
+    _mark_notes(lines, rules, content)
+    return lines, rules, aside
+
+
+def _mark_notes(lines: list[Line], rules: Rules, content: PageContent) -> None:
+    """Mark the lines below a short rule at the left of a column, in the lower part of a page, that begin with a note's sign."""
+    for y, left, right in rules.level:
+        if y < _NOTES_BELOW * content.height or not 20 < right - left < _NOTES_RULE * content.width:
+            continue
+        below = sorted((line for line in lines if line.base > y and line.left > left - 3), key=lambda line: line.base)
+        beside = [other for other in rules.level if abs(other[0] - y) < 3]
+        if not below or len(beside) > 1 or below[0].top - y > 2 * below[0].size or abs(below[0].left - left) > 20:
+            continue
+        if _NOTE_SIGN.match(below[0].text):
+            for line in below:
+                line.note = line.left < below[0].left + content.width / 2
+
+def _fraction(place: float, whole: float) -> float:
+    return round(min(max(place / whole, 0.0), 1.0), 4)
+
+
+# Writing
+
+
+def _write(writer: TextWriter, pages: list[list[Region]], notes: list[list[str]], titles: frozenset[str]) -> None:
+    style = find_style(pages, titles)
+    parts = find_parts(pages, style)
+    hyphens = Hyphens(line.text for part in parts for line in part.lines)
+
+    def turn_to(page: int) -> None:
+        while writer.pages < page:
+            writer.page()
+            for reason in notes[writer.pages - 1]:
+                writer.skip(reason)
+
+    for part in parts:
+        turn_to(part.first_page)
+        if part.kind is BlockKind.ROW:
+            _write_row(writer, part, hyphens)
+            continue
+        if part.kind is BlockKind.CODE:
+            _write_code(writer, part)
+            continue
+        title = "".join(piece for _, piece in _pieces(part.lines, hyphens)) if part.kind is BlockKind.HEADING else ""
+        level = 2 * part.level if part.kind is BlockKind.ITEM else part.level
+        writer.open(part.kind, level=level, numbered=part.numbered, title=title)
+        if part.mark:
+            writer.add(f"{part.mark} ")
+            if not part.numbered:
+                writer.begin_content()
+        _write_lines(writer, part.lines, hyphens, turn_to)
+        writer.close()
+    turn_to(len(pages))
+
+
+def _pieces(lines: list[Line], hyphens: Hyphens) -> Iterator[tuple[Line, str]]:
+    """Yield each line with its text as it is written, and what stands before the next one."""
+    written = [(line, text) for line in lines if (text := clean(_LEADERS.sub(" … ", line.text)))]
+    for place, (line, text) in enumerate(written):
+        if place + 1 == len(written):
+            yield line, text
+            return
+        soft = "\xad" if line.text.endswith("\xad") else ""  # which cleaning takes away
+        kept, between = hyphens.glue(text + soft, written[place + 1][1])
+        yield line, kept + between
+
+
+def _write_lines(writer: TextWriter, lines: list[Line], hyphens: Hyphens, turn_to: Callable[[int], None]) -> None:
+    for line, text in _pieces(lines, hyphens):
+        turn_to(line.page)
+        words = text.rstrip(" ")
+        writer.add(words, box=line.box)
+        writer.add(text[len(words) :])
+
+
+def _write_code(writer: TextWriter, part: Part) -> None:
+    """Write lines as they are, indented as they stand."""
+    writer.open(BlockKind.CODE)
+    left = min(line.left for line in part.lines)
+    for place, line in enumerate(part.lines):
+        text = clean(line.text)
+        letter = (line.right - line.left) / max(len(text), 1)
+        writer.add(("\n" if place else "") + " " * round((line.left - left) / max(letter, 1.0)))
+        writer.add(text, box=line.box)
+    writer.close()
+
+
+def _write_row(writer: TextWriter, part: Part, hyphens: Hyphens) -> None:
+    """Write a row in the way of `TextWriter.row`, with the places of its cells."""
+    caption = "".join(text for _, text in _pieces(part.caption.lines, hyphens)) if part.caption is not None else ""
+    writer.open(BlockKind.ROW, title=caption)
+    opening = ""
+    for name, lines in part.cells:
+        pieces = list(_pieces(lines, hyphens))
+        if not pieces:
+            continue
+        name = clean(name).rstrip(":")
+        writer.add(opening + (f"{name}: " if name else ""))
+        for line, text in pieces:
+            words = text.rstrip(" ")
+            writer.add(words, box=line.box)
+            writer.add(text[len(words) :])
+        opening = "; "
+    writer.close()

@@ -1,0 +1,441 @@
+"""Reads RTF part by part: keeps what holds in each group, and puts text where it belongs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from corpus.blocks import BlockKind
+from corpus.formats.flow import HARD, Flow, Text, note, without_breaks
+from corpus.formats.headings import heading_of_style, is_code_style, is_contents_style
+from corpus.formats.line import note_mark, raise_marks
+from corpus.formats.rtf_letters import DEFAULT_PAGE, Fonts, code_page, document_page, join_surrogates
+from corpus.formats.rtf_state import Letters, Paragraph, Place, State
+from corpus.formats.rtf_story import Story
+from corpus.formats.rtf_tables import RowShape
+from corpus.formats.rtf_tokens import Kind, Token, tokens
+from corpus.formats.unread import COMMENT, CONTENTS, FORMULA, HIDDEN, OBJECT, PICTURE
+
+BULLET = "•"
+
+_NOWHERE = frozenset(
+    "aftncn aftnsep aftnsepc atnauthor atnid bkmkend bkmkstart colorschememapping colortbl datafield datastore falt filetbl "
+    "fldinst footer footerf footerl footerr formfield ftncn ftnsep ftnsepc generator header headerf headerl headerr "
+    "latentstyles listoverridetable listtable mmathPict mmathPr nonesttables nonshppict objclass objdata objname panose "
+    "pgdsctbl pntxta pntxtb revtbl rsidtbl rxe shpgrp shprslt sp tc template themedata userprops wgrffmtfilter xe "
+    "xmlnstbl".split()
+)
+_UNREAD = {"pict": PICTURE, "object": OBJECT, "annotation": COMMENT, "moMath": FORMULA, "moMathPara": FORMULA}
+_READ = frozenset("shpinst shptxt shppict footnote nesttableprops fldrslt do dptxbxtext listtext pntext info ud".split())
+_CHARACTERS = {
+    "tab": "\t",
+    "line": "\n",
+    "lbr": "\n",
+    "bullet": BULLET,
+    "endash": "–",
+    "emdash": "—",
+    "lquote": "‘",
+    "rquote": "’",
+    "ldblquote": "“",
+    "rdblquote": "”",
+    "emspace": " ",
+    "enspace": " ",
+    "qmspace": " ",
+    "column": " ",
+}
+_SYMBOLS = {b"~": "\xa0", b"_": "-", b"\n": "", b"\r": ""}
+_TYPED_MARK = re.compile(r"\s*([^\s\f\v]{1,8})\s*\t")
+_TYPED_NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]+")
+_BULLETS = "•◦▪‣–—-*·○●■□"
+_INDENT = 360  # twips of one level, where the level is not said
+_INFO = ("nofpages", "nofchars")
+
+
+class RtfReader:
+    """Reads one file.
+
+    Attributes:
+        info: The counts the file says of itself, by their control words.
+        unread: How many there are of what is not read, by what it is.
+        endnotes: What is to come at the end.
+        breaks_off: Whether the file ends before its last group does.
+    """
+
+    def __init__(self) -> None:
+        self.info: dict[str, int] = {}
+        self.unread: Counter[str] = Counter()
+        self.endnotes: list[Flow] = []
+        self.breaks_off = False
+        self._state = State()
+        self._outer: list[State] = []
+        self._stories = [Story()]
+        self._fonts = Fonts()
+        self._page = DEFAULT_PAGE
+        self._default_font = 0
+        self._styles: dict[int, str] = {}
+        self._outlines: dict[int, int] = {}
+        self._bytes = bytearray()
+        self._text: list[str] = []
+        self._to_skip = 0  # characters after a Unicode number that stand for it in old programs
+        self._row = RowShape()
+        self._inner_row = RowShape()
+        self._notes = Counter[bool]()
+        self._section_ended = False
+
+    def read(self, data: bytes) -> Iterator[int]:
+        """Read a file; yields at each group how deep it stands in others."""
+        for token in tokens(data):
+            if token.kind is Kind.OPEN:
+                self._flush()
+                self._to_skip = 0
+                self._outer.append(self._state)
+                self._state = self._state.inner()
+                yield len(self._outer)
+            elif token.kind is Kind.CLOSE:
+                self._close()
+                if not self._outer:
+                    return
+            else:
+                self._take(token)
+        self.breaks_off = True
+
+    def finish(self) -> list[Flow]:
+        """Return the body; what is still open ends here."""
+        self._flush()
+        while self._outer:
+            self._close()
+        if self._story.line.has_content:
+            self._end_paragraph()
+        return self._stories[0].finish()
+
+    @property
+    def _story(self) -> Story:
+        return self._stories[-1]
+
+    def _take(self, token: Token) -> None:
+        if token.kind is Kind.WORD:
+            if self._to_skip and token.word not in ("u", "uc"):
+                self._to_skip -= 1
+                return
+            self._word(token.word, token.number)
+        elif token.kind is Kind.SYMBOL:
+            self._symbol(token.data)
+        else:
+            data = token.data[self._to_skip :]
+            self._to_skip -= len(token.data) - len(data)
+            if self._text_goes_on():
+                self._bytes += data
+
+    def _text_goes_on(self) -> bool:
+        return self._state.place not in (Place.NOWHERE, Place.INFO, Place.PROPERTIES)
+
+    def _symbol(self, symbol: bytes) -> None:
+        if symbol == b"*":
+            self._state.is_optional = True
+        elif self._to_skip:
+            self._to_skip -= 1
+        elif symbol in b"\\{}":
+            self._add(symbol.decode("ascii"))
+        elif symbol in (b"\n", b"\r"):
+            self._word("par", None)
+        elif symbol in _SYMBOLS:
+            self._add(_SYMBOLS[symbol])
+
+    # Text
+
+    def _add(self, text: str) -> None:
+        if self._text_goes_on():
+            self._decode()
+            self._text.append(text)
+
+    def _decode(self) -> None:
+        if self._bytes:
+            page = self._fonts.page(self._state.letters.font, self._page)
+            self._text.append(self._bytes.decode(page, "replace"))
+            self._bytes.clear()
+
+    def _flush(self) -> None:
+        """Put the text that has come where it belongs; called before anything changes."""
+        self._decode()
+        if not self._text:
+            return
+        text, self._text = join_surrogates("".join(self._text)), []
+        state, letters = self._state, self._state.letters
+        if state.place is Place.FONTS:
+            self._fonts.add_name(letters.font, text)
+        elif state.place is Place.STYLES:
+            self._styles[state.style] = self._styles.get(state.style, "") + text
+        elif state.place in (Place.BODY, Place.LIST_MARK) and not letters.is_deleted:
+            text = self._fonts.letters(text, letters.font)
+            if letters.is_hidden:
+                self.unread[HIDDEN] += bool(text.strip())
+            elif state.place is Place.LIST_MARK:
+                self._story.mark += text
+            else:
+                self._begin_section(text)
+                self._story.line.add(
+                    raise_marks(text) if letters.is_raised else text, is_bold=letters.is_bold, size=letters.size
+                )
+
+    def _begin_section(self, text: str) -> None:
+        if self._section_ended and text.strip():
+            self._section_ended = False
+            self._story.line.add_break(is_hard=True)
+
+    # Groups
+
+    def _close(self) -> None:
+        self._flush()
+        self._to_skip = 0
+        if self._state.opens_story:
+            self._end_story(self._state.opens_story)
+        self._state = self._outer.pop() if self._outer else State()
+
+    def _open_story(self, kind: str) -> None:
+        self._state.opens_story = kind
+        self._state.place = Place.BODY
+        self._state.paragraph = Paragraph()
+        self._stories.append(Story())
+
+    def _end_story(self, kind: str) -> None:
+        if self._story.line.has_content:
+            self._end_paragraph()
+        story = self._stories.pop()
+        content = without_breaks(story.finish())
+        if kind == "box":
+            self._story.line.add_aside(content)
+            return
+        mark = ""
+        if story.has_own_mark:
+            self._notes[story.is_endnote] += 1
+            mark = note_mark(str(self._notes[story.is_endnote]))
+        self._story.line.add(mark)
+        content = note(mark, content)
+        if story.is_endnote:
+            self.endnotes.extend(content)
+        else:
+            self._story.line.add_aside(content)
+
+    def _destination(self, word: str) -> bool:
+        """Begin what a group is for; return whether the word says that."""
+        state = self._state
+        if state.place is Place.NOWHERE:
+            return True
+        if word in ("fonttbl", "stylesheet", "info"):
+            state.place = {"fonttbl": Place.FONTS, "stylesheet": Place.STYLES, "info": Place.INFO}[word]
+        elif word in ("listtext", "pntext"):
+            state.place = Place.LIST_MARK
+            self._story.mark = ""
+        elif word == "nesttableprops":
+            state.place = Place.PROPERTIES
+            self._inner_row = RowShape()
+        elif word in _UNREAD:
+            self.unread[_UNREAD[word]] += 1
+            state.place = Place.NOWHERE
+        elif word == "footnote" and state.place is Place.BODY:
+            self._open_story("note")
+        elif word in ("shptxt", "dptxbxtext"):
+            self._open_story("box")
+        elif word == "shpinst":
+            state.place = Place.PROPERTIES
+        elif word in _NOWHERE or (state.is_optional and word not in _READ):
+            state.place = Place.NOWHERE
+        else:
+            return False
+        return True
+
+    # Control words
+
+    def _word(self, word: str, number: int | None) -> None:
+        state = self._state
+        if word == "u" and number is not None:
+            if self._text_goes_on():
+                self._decode()
+                self._text.append(chr(number % 65_536))
+            self._to_skip = state.after_unicode
+        elif word == "uc":
+            state.after_unicode = min(max(number or 0, 0), 100)
+        elif word in _CHARACTERS:
+            self._add(_CHARACTERS[word])
+        else:
+            self._flush()
+            is_on = number is None or number != 0
+            if self._destination(word) or self._about_document(word, number):
+                pass
+            elif state.place is Place.FONTS:
+                self._about_font(word, number or 0)
+            elif not (self._about_letters(word, number, is_on) or self._about_paragraph(word, number or 0, is_on)):
+                self._about_table(word, number or 0)
+            state.is_optional = False
+
+    def _about_document(self, word: str, number: int | None) -> bool:
+        if word == "ansicpg":
+            self._page = code_page(number or 0)
+        elif page := document_page(word):
+            self._page = page
+        elif word == "deff":
+            self._default_font = self._state.letters.font = number or 0
+        elif self._state.place is Place.INFO:
+            if word in _INFO:
+                self.info[word] = number or 0
+        elif word == "s" and self._state.place is Place.STYLES:
+            self._state.style = number or 0
+        elif word == "outlinelevel" and self._state.place is Place.STYLES:
+            self._outlines[self._state.style] = number or 0
+        elif word in ("cs", "ds", "ts") and self._state.place is Place.STYLES:
+            self._state.style = -1  # a style of letters, sections or tables
+        else:
+            return False
+        return True
+
+    def _about_font(self, word: str, number: int) -> None:
+        if word == "f":
+            self._state.letters.font = number
+        elif word == "fcharset":
+            self._fonts.set_charset(self._state.letters.font, number)
+        elif word == "cpg":
+            self._fonts.set_page(self._state.letters.font, code_page(number))
+
+    def _about_letters(self, word: str, number: int | None, is_on: bool) -> bool:
+        letters = self._state.letters
+        if word == "plain":
+            self._state.letters = Letters(font=self._default_font)
+        elif word == "f":
+            letters.font = number or 0
+        elif word == "fs":
+            letters.size = number or 0
+        elif word == "b":
+            letters.is_bold = is_on
+        elif word == "v":
+            letters.is_hidden = is_on
+        elif word == "deleted":
+            letters.is_deleted = is_on
+        elif word == "super":
+            letters.is_raised = is_on
+        elif word == "up":
+            letters.is_raised = bool(number is None or number > 0)
+        elif word in ("nosupersub", "sub", "dn"):
+            letters.is_raised = False
+        else:
+            return False
+        return True
+
+    def _about_paragraph(self, word: str, number: int, is_on: bool) -> bool:
+        if self._state.place is not Place.BODY:
+            return False
+        paragraph = self._state.paragraph
+        if word == "par":
+            if not self._state.letters.is_deleted:  # else it goes on in the next one
+                self._end_paragraph()
+        elif word == "pard":
+            self._state.paragraph = Paragraph()
+        elif word == "s":
+            paragraph.style = number
+        elif word == "outlinelevel":
+            paragraph.outline = number
+        elif word == "intbl":
+            paragraph.is_in_table = is_on
+        elif word == "itap":
+            paragraph.depth, paragraph.is_in_table = number, number > 0
+        elif word == "ls":
+            paragraph.list_id = number
+        elif word == "ilvl":
+            paragraph.list_level = min(max(number, 0), 8)
+        elif word in ("li", "lin"):
+            paragraph.left = number
+        elif word == "fi":
+            paragraph.first = number
+        elif word == "pagebb":
+            paragraph.breaks_page = is_on
+        elif word == "page":
+            self._story.line.add_break(is_hard=True)
+        elif word == "sect":
+            self._end_paragraph()
+            self._section_ended = True
+        elif word in ("sbknone", "sbkcol"):
+            self._section_ended = False
+        elif word == "chftn":
+            self._story.has_own_mark = True
+        elif word == "ftnalt":
+            self._story.is_endnote = True
+        else:
+            return False
+        return True
+
+    def _about_table(self, word: str, number: int) -> None:
+        if self._state.place not in (Place.BODY, Place.PROPERTIES):
+            return
+        is_inner = self._state.place is Place.PROPERTIES
+        depth = max(self._state.paragraph.depth, 1)
+        row = self._inner_row if is_inner else self._row
+        if word == "trowd":
+            if is_inner:
+                self._inner_row = RowShape()
+            else:
+                self._row = RowShape()
+        elif word == "cellx":
+            row.end_cell(number)
+        elif word == "trleft":
+            row.left = number
+        elif word == "trhdr":
+            row.is_header = True
+        elif word == "clvmgf":
+            row.next_edge.begins_down = True
+        elif word == "clvmrg":
+            row.next_edge.goes_on_down = True
+        elif word == "clmrg":
+            row.next_edge.goes_on_right = True
+        elif word in ("cell", "nestcell"):
+            self._end_cell(1 if word == "cell" else max(depth, 2))
+        elif word in ("row", "nestrow"):
+            self._story.end_row(1 if word == "row" else max(depth, 2), row)
+
+    # Paragraphs
+
+    def _end_cell(self, depth: int) -> None:
+        if self._story.line.has_content:
+            self._end_paragraph(depth)
+        self._story.end_cell(depth)
+
+    def _end_paragraph(self, depth: int | None = None) -> None:
+        story, paragraph = self._story, self._state.paragraph
+        text = story.line.finish()
+        if paragraph.breaks_page and len(self._stories) == 1:
+            text.text = HARD + text.text
+            text.asides = [(position + 1, content) for position, content in text.asides]
+        style = self._styles.get(paragraph.style, "").split(";")[0].strip().lower()
+        if is_contents_style(style):
+            self.unread[CONTENTS] = 1
+            text = Text("".join(mark for mark in text.text if mark in "\f\v"))
+        else:
+            self._classify(text, style)
+        story.add(text, paragraph.tables if depth is None else depth)
+        story.line, story.mark = type(story.line)(), ""
+
+    def _classify(self, text: Text, style: str) -> None:
+        """Find out what a paragraph is."""
+        paragraph = self._state.paragraph
+        mark = " ".join(self._story.mark.split())
+        outline = paragraph.outline if paragraph.outline is not None else self._outlines.get(paragraph.style)
+        heading = outline + 1 if outline is not None and 0 <= outline < 9 else heading_of_style(style)
+        is_numbered = any(one.isalnum() for one in mark) and mark != "o"  # in Courier, Word's bullet of the second level
+        if heading is not None and text.words:
+            text.kind, text.level, text.mark = BlockKind.HEADING, heading, mark if is_numbered else ""
+        elif mark:
+            text.kind, text.level = BlockKind.ITEM, paragraph.list_level
+            text.mark, text.is_numbered = mark if is_numbered else BULLET, is_numbered
+        elif paragraph.first < 0 and (typed := _TYPED_MARK.match(text.text)):
+            self._classify_typed(text, typed.group(1), typed.end())
+        elif is_code_style(style):
+            text.kind = BlockKind.CODE
+
+    def _classify_typed(self, text: Text, mark: str, end: int) -> None:
+        """Take a bullet or number, typed before a tab that hangs, as the mark of an item."""
+        is_numbered = _TYPED_NUMBER.fullmatch(mark) is not None
+        if is_numbered or mark in _BULLETS:
+            text.kind, text.is_numbered = BlockKind.ITEM, is_numbered
+            text.mark = mark if is_numbered else BULLET
+            text.level = min(max(self._state.paragraph.left // _INDENT - 1, 0), 8)
+            text.text = text.text[end:]
+            text.asides = [(max(position - end, 0), content) for position, content in text.asides]

@@ -1,0 +1,91 @@
+"""The documents at the page's edge: which there are, which are searched, what of them was not read, and adding more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from corpus.coverage import Coverage
+from corpus.display import counted
+from corpus.formats import FORMATS
+from index.manifest import DocumentRecord
+from page.html import attributes, escape
+from page.uploads import Adding, Stage
+
+_ACCEPT = ",".join(FORMATS)
+_TITLES = ("PDF", "Word", "PowerPoint", "Excel", "HTML", "EPUB", "Markdown", "text")
+
+
+def render_library(
+    records: Sequence[DocumentRecord],
+    own: Collection[str],
+    *,
+    shown: str | None = None,
+    left_out: Collection[str] = (),
+    adding: Sequence[Adding] = (),
+    message: str = "",
+) -> str:
+    """Return the list of documents.
+
+    :param records: All that the person sees.
+    :param own: Names of those that they may remove.
+    :param shown: Name of the one in the source pane.
+    :param left_out: Names of those that are not searched.
+    :param adding: Files that are being added, or just were.
+    :param message: Why something could not be done.
+    """
+    many = len(records) > 1
+    listed = "".join(
+        _render_document(record, record.name in own, record.name == shown, record.name not in left_out, can_choose=many)
+        for record in records
+    )
+    steps = "".join(_render_adding(one) for one in adding)
+    failure = f'<p class="failure" role="alert">{escape(message)}</p>' if message else ""
+    kinds = ", ".join(_TITLES[:-1]) + f" or {_TITLES[-1]}"
+    return (
+        '<section class="library" aria-labelledby="library-title">'
+        '<div class="rail-head"><h2 id="library-title">Documents</h2>'
+        '<button type="button" class="add">Add files</button>'
+        f'<input type="file" class="files" multiple hidden aria-label="Files to add"{attributes(accept=_ACCEPT)}></div>'
+        f'{failure}<ul class="documents">{listed}</ul>'
+        f'<ul class="adding" role="status" aria-label="Files being added">{steps}</ul>'
+        f'<p class="drop">Drop files anywhere on the page: {kinds}. They stay on this machine.</p></section>'
+    )
+
+
+def _render_document(record: DocumentRecord, is_own: bool, is_shown: bool, is_searched: bool, *, can_choose: bool) -> str:
+    name = record.name
+    box = attributes(
+        type="checkbox", class_="searched-in", data_document=name, checked=is_searched, aria_label=f"Search in {name}"
+    )
+    choice = f'<label class="choose" title="Search in it"><input{box}></label>' if can_choose else ""
+    carried = attributes(data_document=name, aria_current="true" if is_shown else False)
+    remove = (
+        f'<button type="button" class="remove"{attributes(data_document=name, aria_label=f"Remove {name}")}>Remove</button>'
+        if is_own
+        else ""
+    )
+    return (
+        f'<li class="document{" is-shown" if is_shown else ""}">{choice}<div class="about">'
+        f'<button type="button" class="open-document"{carried}><bdi>{escape(name)}</bdi></button>'
+        f'<p class="size">{escape(record.coverage.size)} {remove}</p>{_render_gaps(record.coverage)}</div></li>'
+    )
+
+
+def _render_gaps(coverage: Coverage) -> str:
+    """Return what was not read of a document, folded; whole pages are said at once, since an answer may stand on them."""
+    if not coverage.unread:
+        return ""
+    pages = coverage.pages_unread
+    said = f"{counted(pages, coverage.page_kind.value)} could not be read" if pages else "What was left out"
+    kind = "unread has-gaps" if pages else "unread"
+    return f'<details class="{kind}"><summary>{said}</summary><p>{escape(coverage.unread)}</p></details>'
+
+
+def _render_adding(one: Adding) -> str:
+    doing = {Stage.READING: "reading …", Stage.INDEXING: "making it searchable …"}.get(one.stage, one.words)
+    spinner = '<span class="spinner" aria-hidden="true"></span>' if one.stage in (Stage.READING, Stage.INDEXING) else ""
+    label = {Stage.ADDED: "Added ", Stage.REFUSED: "Not added: "}.get(one.stage, "")
+    return (
+        f'<li class="step {one.stage.value}">{spinner}<span>{label}<bdi class="step-name">{escape(one.name)}</bdi>'
+        f'<span class="step-words">{escape(doing)}</span></span></li>'
+    )

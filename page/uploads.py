@@ -1,0 +1,128 @@
+"""What people add in the page: read apart, kept beside the index, found by them alone.
+
+The file itself is kept too, so that its pages can be shown; it goes when the document is removed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from corpus.contained import Readers
+from corpus.coverage import coverage
+from corpus.document import Document
+from corpus.errors import FootnoteError
+from corpus.limits import Limits
+from index import IndexView
+
+NO_COOKIES = (
+    "This browser keeps no cookies for this page, so nobody could tell whose documents they are. Allow cookies for it, and "
+    "load it again."
+)
+
+
+class Stage(StrEnum):
+    """How far a file has come."""
+
+    READING = "reading"
+    INDEXING = "indexing"
+    ADDED = "added"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Adding:
+    """A file that is being added, or was.
+
+    Attributes:
+        name: As its owner knows it.
+        stage: How far it is.
+        words: What is to be said: how much was read of it, or why it was refused.
+    """
+
+    name: str
+    stage: Stage = Stage.READING
+    words: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its document can be asked now."""
+        return self.stage is Stage.ADDED
+
+
+class Uploads:
+    """The files that people have added. May be shared between threads."""
+
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        """
+        :param folder: Where they are kept, in a folder for each owner.
+        :param limits: How much of a file is read.
+        """
+        self._folder = folder
+        self._limits = limits
+
+    def add(self, view: IndexView, owner: str, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[Adding, ...]]:
+        """Add files, one after the other, and yield how far all of them are whenever something changes.
+
+        A file that cannot be read or stored is refused by itself, and the others go on.
+
+        :param files: Where each lies for now, and its name.
+        """
+        state = [Adding(name) for _, name in files]
+        yield tuple(state)
+        with Readers(limits=self._limits) as readers:
+            for number, reading in enumerate(readers.read_all(files)):
+                if reading.document is None:
+                    state[number] = replace(state[number], stage=Stage.REFUSED, words=str(reading.error))
+                    yield tuple(state)
+                    continue
+                state[number] = replace(state[number], stage=Stage.INDEXING)
+                yield tuple(state)
+                state[number] = self._store(view, owner, reading.path, reading.document)
+                yield tuple(state)
+
+    def _store(self, view: IndexView, owner: str, path: Path, document: Document) -> Adding:
+        kept = self.original(owner, document)
+        is_new = not kept.exists()
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.copyfile(path, kept)
+            report = view.add([document], sources={document.id: str(kept)})
+        except (FootnoteError, OSError) as error:
+            if is_new:
+                kept.unlink(missing_ok=True)
+            why = str(error) if isinstance(error, FootnoteError) else _unkept(document.name, error)
+            return Adding(document.name, Stage.REFUSED, why)
+        if report.unchanged:
+            return Adding(document.name, Stage.ADDED, "It was here already.")
+        self.tidy(view, owner)  # one of the same name may have been replaced
+        return Adding(document.name, Stage.ADDED, coverage(document).size)
+
+    def original(self, owner: str, document: Document) -> Path:
+        """Return where the file that a document was read from is kept."""
+        return self._folder / owner / f"{document.sha256}{Path(document.name).suffix.lower()}"
+
+    def remove(self, view: IndexView, owner: str, names: Iterable[str]) -> None:
+        """Remove documents with their files.
+
+        :raises ScopeError: one is not theirs.
+        """
+        view.remove(names)
+        self.tidy(view, owner)
+
+    def tidy(self, view: IndexView, owner: str) -> None:
+        """Remove the files of documents that are no longer there, those of an upload that was cut off too."""
+        held = {Path(record.source) for record in view.own()}
+        folder = self._folder / owner
+        for kept in folder.iterdir() if folder.is_dir() else ():
+            if kept not in held:
+                kept.unlink(missing_ok=True)
+
+
+def _unkept(name: str, error: OSError) -> str:
+    return (
+        f"{name} cannot be kept: {error.strerror}. Nothing that was stored is lost. Make room on the disk, and add it again."
+    )

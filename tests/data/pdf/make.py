@@ -1,0 +1,122 @@
+"""Makes the PDF files of this folder, each by another program: Chromium, LibreOffice, Typst, ReportLab, qpdf.
+
+    pip install typst reportlab && python make.py      # needs chromium, soffice, pandoc and qpdf, and pdftotext besides
+"""
+
+import io
+import json
+import subprocess
+from pathlib import Path
+
+import pypdfium2
+import typst
+from reportlab.lib.pagesizes import A5, landscape
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+HERE = Path(__file__).parent
+LONG = " ".join(
+    f"Sentence {number} of this paragraph says something about the care of patients who are given immunotherapy on the ward."
+    for number in range(1, 17)
+)
+ROWS = [
+    ("Mild (1)", "up to 4", "Continue, drink enough, and call again after two days if the complaints are still there"),
+    ("Moderate (2)", "4 to 6", "Hold the next infusion and tell the doctor on the same day"),
+    ("Severe (3)", "7 or more", "Admit the patient"),
+    ("Life-threatening (4)", "", "Admit to intensive care; stop for good"),
+]
+
+
+def run(*command: str | Path) -> None:
+    subprocess.run([str(part) for part in command], check=True, cwd=HERE, capture_output=True)
+
+
+def chromium(source: str, target: str) -> None:
+    run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={target}", source)
+
+
+def libreoffice() -> None:
+    cells = '<table:table-cell table:style-name="B"><text:p text:style-name="Cell">{}</text:p></table:table-cell>'
+    rows = "".join(f"<table:table-row>{''.join(cells.format(cell) for cell in row)}</table:table-row>" for row in ROWS)
+    made = HERE / "made.fodt"
+    made.write_text((HERE / "report.fodt").read_text().replace("ROWS", rows).replace("LONG", LONG))
+    run("soffice", "--headless", "--convert-to", "pdf", made)
+    made.unlink()
+    (HERE / "made.pdf").rename(HERE / "report.pdf")
+    run("pandoc", "guideline.md", "-o", "guideline.docx")
+    run("soffice", "--headless", "--convert-to", "pdf", "guideline.docx")
+    (HERE / "guideline.docx").unlink()
+
+
+def manuscript() -> None:
+    """Double-spaced lines, numbered in the margin; a page that is a picture, one that is empty, one that lies on its side."""
+    canvas = Canvas(str(HERE / "manuscript.pdf"), pagesize=A5, invariant=1)
+    words = LONG.split()
+    lines = [" ".join(words[start : start + 8]) for start in range(0, 8 * 16, 8)]
+    for number, line in enumerate(lines, 1):
+        canvas.setFont("Times-Roman", 11)
+        canvas.drawString(60, 560 - 24 * number, line)
+        canvas.setFont("Times-Roman", 8)
+        canvas.drawRightString(45, 560 - 24 * number, str(number))
+    canvas.saveState()
+    canvas.rotate(90)
+    canvas.drawString(200, -14, "medRxiv preprint, posted 3 May 2024")
+    canvas.restoreState()
+    canvas.showPage()
+    page = pypdfium2.PdfDocument(HERE / "article.pdf")[0].render(scale=0.4).to_pil().convert("1")
+    picture = io.BytesIO()
+    page.save(picture, "PNG")
+    canvas.drawImage(ImageReader(picture), 0, 0, *A5)
+    canvas.showPage()
+    canvas.showPage()
+    canvas.setPageSize(A5)
+    canvas.rotate(90)
+    canvas.setFont("Helvetica", 10)
+    for column, values in enumerate((("Drug", "BCG", "Interferon"), ("Dose", "81 mg", "3 MU"), ("Weeks", "6", "12"))):
+        for row, value in enumerate(values):
+            canvas.drawString(60 + 140 * column, -100 - 18 * row, value)
+    canvas.showPage()
+    canvas.save()
+
+
+def columns() -> None:
+    """Three columns drawn line by line across the page, a sidebar, and a stamp of another size."""
+    width, height = landscape(A5)
+    canvas = Canvas(str(HERE / "columns.pdf"), pagesize=(width, height), invariant=1)
+    canvas.setFont("Helvetica-Bold", 16)
+    canvas.drawString(40, height - 45, "Three columns and their title")
+    canvas.setFont("Helvetica", 8)
+    texts = {"left": "alpha", "middle": "beta", "right": "gamma"}
+    for line in range(20):
+        for place, (side, word) in enumerate(texts.items()):
+            ending = "." if line == 19 else ""
+            canvas.drawString(40 + 180 * place, height - 80 - 11 * line, f"the {side} column has {word} in line {line + 1}{ending}")
+    canvas.showPage()
+    canvas.save()
+
+
+def variants() -> None:
+    run("qpdf", "--encrypt", "", "owner", "256", "--", "columns.pdf", "owner.pdf")
+    run("qpdf", "--encrypt", "user", "owner", "256", "--", "columns.pdf", "locked.pdf")
+    run("qpdf", "--rotate=+90", "columns.pdf", "rotated.pdf")
+    run("qpdf", "--linearize", "columns.pdf", "linear.pdf")
+
+
+def expected() -> None:
+    """Store what pdftotext reads, page by page."""
+    pages = {}
+    for path in sorted(HERE.glob("*.pdf")):
+        if path.stem != "locked":
+            text = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True).stdout.decode()
+            pages[path.stem] = [" ".join(page.split()) for page in text.split("\f")[:-1]]
+    (HERE / "pdftotext.json").write_text(json.dumps(pages, ensure_ascii=False, indent=0))
+
+
+if __name__ == "__main__":
+    chromium("article.html", "article.pdf")
+    libreoffice()
+    typst.compile(HERE / "review.typ", output=HERE / "review.pdf", timestamp=0)
+    manuscript()
+    columns()
+    variants()
+    expected()
