@@ -136,25 +136,22 @@ def serve(settings: Settings, host: str, port: int, names: list[str], store: Acc
     """
     stay_local(settings)
     from index import PassageIndex, SentenceTransformerEmbeddings
+    from index.store import SHARED
 
     embedder = SentenceTransformerEmbeddings(settings.embedder)
     index = PassageIndex(settings.data, embedder, create=True, chroma_url=settings.chroma_url)
 
-    import gradio as gr
-    from gradio.utils import get_upload_folder
     from starlette.middleware import Middleware
 
     from assistant.chain import chain_maker
     from assistant.complaints import ComplaintFile
     from assistant.kept.store import ConversationStore
-    from page.api import Api
-    from page.blocks import Scripts, build_blocks, page_theme
+    from page.blocks import Scripts, build_blocks, page_theme, received_files
     from page.browsers import BrowserKeys
     from page.events import PageEvents
     from page.people import People
     from page.pictures import Pictures
     from page.preparation import Preparation
-    from page.service import Service
     from page.uploads import Uploads
 
     people = People(index, chain_maker(index, embedder, settings.reader, settings.model, settings.chat))
@@ -166,15 +163,9 @@ def serve(settings: Settings, host: str, port: int, names: list[str], store: Acc
         Pictures(settings.data / "pictures"),
         ConversationStore(settings.data),
         ComplaintFile(settings.data),
-        Path(get_upload_folder()),
+        received_files(),
     )
-    scripts = Scripts(**{name: (ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in Scripts.__annotations__})
-
-    def service_of(request: gr.Request) -> Service:
-        person = events.person(request)
-        return Service(person.library, person.chain)
-
-    blocks = build_blocks(events, Api(service_of, preparation), people.of("").chain.engines, scripts)
+    blocks = build_blocks(events, people.of(SHARED).chain.engines, Scripts.read(ASSETS))
     auth: Any = None if store is None else SignIn(store).check  # Any: Gradio awaits it, which its types do not say
     try:
         blocks.launch(

@@ -57,6 +57,29 @@ element.addEventListener("change", (event) => {
   }
 });
 
+// Where the window is narrow, the documents and conversations are behind a button
+
+const rail = document.querySelector("#rail");
+
+function toggleRail(open) {
+  document.querySelector("#page").classList.toggle("is-rail-open", open);
+  document.querySelector(".open-rail")?.setAttribute("aria-expanded", open);
+}
+
+document.addEventListener("click", (event) => {
+  if (!(event.target instanceof Element)) return;
+  const isOpen = document.querySelector("#page.is-rail-open") !== null;
+  if (event.target.closest(".open-rail")) {
+    toggleRail(!isOpen);
+    if (!isOpen) rail.querySelector("button")?.focus();
+  } else if (isOpen && event.target.closest(".open-document, .open-talk, #talk, #source")) toggleRail(false);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !document.querySelector("#page.is-rail-open")) return;
+  toggleRail(false);
+  document.querySelector(".open-rail").focus();
+});
+
 // Dropping
 
 const page = document.querySelector("#page");

@@ -335,19 +335,21 @@ def _context(item: Retrieved) -> Context:
     name = re.sub(r"[\W_]+", " ", item.document)
     tokens = tokenised((item.passage.text, item.passage.heading))
     times = fixed_words(tokens)
-    names = {token.stem for at, token in enumerate(tokens) if at not in times and (_is_name(token) or _is_acronym(token))}
+    names = {token.stem for at, token in enumerate(tokens) if at not in times and _is_proper(token)}
     return Context(frozenset(token.stem for token in (*tokens, *tokenised((name,)))), frozenset(names))
 
 
-def _is_acronym(token: Token) -> bool:
-    return len(token.text) > 1 and token.text.isupper() and token.kind == "word"
+def _is_proper(token: Token) -> bool:
+    """Whether a word is written as a name: a code, an acronym, a capital within a sentence."""
+    is_acronym = len(token.text) > 1 and token.text.isupper()
+    return token.says_something and (token.kind == "code" or is_acronym or (token.is_capital and not token.is_first))
 
 
 def _is_name(token: Token) -> bool:
-    """Whether a word names something: a code, a capital within a sentence, or no ordinary word."""
+    """Whether a word names something: it is written as a name, or no ordinary word."""
     if not token.says_something or token.kind == "number":
         return False
-    return token.kind == "code" or (token.is_capital and not token.is_first) or not is_common_word(token.word)
+    return _is_proper(token) or not is_common_word(token.word)
 
 
 def _is_qualifier(token: Token) -> bool:

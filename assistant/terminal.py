@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Answer, Cited, Outcome, Statement, Unsupported, place
 from assistant.history import NOT_FOUND
+from assistant.kept.quotes import KeptCitation
 from corpus.display import counted
 from index import Retrieved
 from index.commands import printable
@@ -133,6 +134,8 @@ def _line(text: str) -> str:
 def _footnote(citation: Cited, paint: _Paint, width: int) -> list[str]:
     quote = textwrap.fill(f"“{_line(citation.quote)}”", width, initial_indent="    ", subsequent_indent="    ")
     where = _line(place(citation.document.name, citation.page_label, citation.heading))
+    if isinstance(citation, KeptCitation):
+        where += f" (this document {citation.gone.words})"
     return [f"{paint.mark(f'[{citation.number}]')} {where}, characters {citation.start}-{citation.end}", paint.dim(quote)]
 
 

@@ -180,6 +180,13 @@ class AccountStore:
         """
         return self.accounts().get(name)
 
+    def held(self, written: str) -> Account:
+        """Return the account of a name, however it is written.
+
+        :raises SettingsError: it is no name, there is no such account, or the file cannot be used.
+        """
+        return _held(self.accounts(), account_name(written))
+
     def check(self, written: str, password: str) -> Account | None:
         """Return the account whose name and password these are; None otherwise, after the same time whether there is one.
 
@@ -310,7 +317,7 @@ def main(arguments: list[str] | None = None) -> int:
         store.remove(name)
         said = f"Removed the account {name}; its sessions have ended."
     elif options.do == "change":
-        _held(store.accounts(), name)
+        store.held(name)
         store.change(name, _ask_password(name))
         said = f"Changed the password of {name}; its sessions have ended."
     else:

@@ -59,16 +59,16 @@ class Api:
         :param searched_for: What to look up instead of what is made of the question; null to find out.
         """
         asked = {"question": question, "history": history or [], "documents": documents, "engine": engine}
-        answer, known = None, None
+        answer, known, sent = None, None, None
         try:
             async with aclosing(stepwise(self._answers(request, asked | {"searched_for": searched_for}))) as answers:
                 async for answer in answers:
                     if (said := replace(answer, seconds=0.0)) != known:  # a chain may take steps that change nothing
-                        known = said
+                        known, sent = said, answer
                         yield answer.to_json()
         except FootnoteError as error:
             raise _told(error) from error
-        if answer is not None:
+        if answer is not None and answer != sent:  # how long it took in the end
             yield answer.to_json()
 
     def _answers(self, request: gr.Request, asked: Mapping[str, Any]) -> Generator[Answer, None, None]:

@@ -6,13 +6,15 @@ Nothing here is shared between two people but the index and the models; a conver
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
 from page.answer import writer
-from page.api import Api, connect
+from page.api import connect
 from page.events import ASK, Ending, PageEvents
 from page.source import render_no_source
 
@@ -25,9 +27,11 @@ STARTERS = (
 )
 
 _MASTHEAD = (
-    '<header class="masthead"><h1>Footnote<sup aria-hidden="true">1</sup></h1>'
-    "<p>Answers that show where it says so</p></header>"
+    '<header class="masthead">'
+    '<button type="button" class="open-rail" aria-expanded="false" aria-controls="rail">Documents</button>'
+    '<h1>Footnote<sup aria-hidden="true">1</sup></h1><p>Answers that show where it says so</p></header>'
 )
+"""The button is seen where the window is too narrow for three columns."""
 _WELCOME = (
     '<div class="welcome"><h2>Ask the document.</h2><p>Every sentence of an answer carries a footnote to the exact words of '
     "the source. Select a number, and see them there. What the document does not say, you are told so.</p></div>"
@@ -54,6 +58,11 @@ class Scripts:
     source: str
     download: str
 
+    @classmethod
+    def read(cls, folder: Path) -> Scripts:
+        """Read them from files of their names."""
+        return cls(**{part.name: (folder / f"{part.name}.js").read_text(encoding="utf-8") for part in fields(cls)})
+
 
 @dataclass(frozen=True)
 class _Parts:
@@ -77,6 +86,11 @@ def writers(engines: Sequence[str]) -> list[tuple[str, str]]:
     return [(writer(engine)[:1].upper() + writer(engine)[1:], engine) for engine in engines]
 
 
+def received_files() -> Path:
+    """Return the folder that Gradio puts files into which a browser sends."""
+    return Path(get_upload_folder())
+
+
 def page_theme() -> gr.themes.Base:
     """Return a theme of the reader's own fonts, so that none is fetched; the rest is in the style sheet."""
     sans = ["-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "Liberation Sans", "system-ui", "sans-serif"]
@@ -84,7 +98,7 @@ def page_theme() -> gr.themes.Base:
     return gr.themes.Base(primary_hue="blue", neutral_hue="stone", font=sans, font_mono=mono)
 
 
-def build_blocks(events: PageEvents, api: Api, engines: Sequence[str], scripts: Scripts) -> gr.Blocks:
+def build_blocks(events: PageEvents, engines: Sequence[str], scripts: Scripts) -> gr.Blocks:
     """Return the page, to be launched.
 
     :param engines: Names of those that can write answers, the default first.
@@ -101,7 +115,7 @@ def build_blocks(events: PageEvents, api: Api, engines: Sequence[str], scripts: 
                 js_on_load=scripts.source,
             )
         _connect(blocks, _Parts(**rail, **talk, source=source), events)
-        connect(api, _AT_ONCE)
+        connect(events.api(), _AT_ONCE)
     return blocks
 
 

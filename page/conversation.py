@@ -123,7 +123,7 @@ def _render_actions(exchange: Exchange, number: int, *, is_last: bool) -> str:
         buttons += '<button type="button" class="reword" aria-expanded="false">Edit the question</button>'
         field = attributes(aria_label="Put it otherwise", rows=2, required=True, dir="auto")
         forms += (
-            f'<form class="rewording edited" hidden><textarea{field}>{escape(exchange.question)}</textarea>'
+            f'<form class="rewording" hidden><textarea{field}>{escape(exchange.question)}</textarea>'
             '<button type="submit">Ask</button></form>'
         )
     if answer is not None and not answer.reply and not exchange.stopped and not exchange.complaint:

@@ -21,12 +21,14 @@ from assistant.kept.store import ConversationStore
 from assistant.markdown import conversation_markdown
 from corpus import Document
 from corpus.errors import FootnoteError
+from page.api import Api
 from page.browsers import COOKIE, owner_of
 from page.conversation import Exchange, history, render_conversation, render_status
 from page.library import render_library
 from page.people import People, Person
 from page.pictures import PDF, Pictures, marks
 from page.preparation import Preparation
+from page.service import Service
 from page.source import Picture, render_no_source, render_source
 from page.stepwise import stepwise
 from page.talks import render_download, render_talks
@@ -84,6 +86,15 @@ class PageEvents:
         if request is None:
             return self._people.of("")
         return self._people.of(owner_of(request.username, request.cookies.get(COOKIE)))
+
+    def api(self) -> Api:
+        """Return the endpoints for programs; they see the documents of whoever sends a request, as the page does."""
+
+        def service_of(request: gr.Request) -> Service:
+            person = self.person(request)
+            return Service(person.library, person.chain)
+
+        return Api(service_of, self._preparation)
 
     def names(self, person: Person) -> list[str]:
         """Return the names of all documents a person sees; none while they are still being indexed."""

@@ -47,7 +47,7 @@ def render_library(
         '<button type="button" class="add">Add files</button>'
         f'<input type="file" class="files" multiple hidden aria-label="Files to add"{attributes(accept=_ACCEPT)}></div>'
         f'{failure}<ul class="documents">{listed}</ul>'
-        f'<ul class="adding" role="status" aria-label="Files being added">{steps}</ul>'
+        f'<div role="status"><ul class="adding" aria-label="Files being added">{steps}</ul></div>'
         f'<p class="drop">Drop files anywhere on the page: {kinds}. They stay on this machine.</p></section>'
     )
 

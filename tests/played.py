@@ -6,11 +6,21 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+import app
 from assistant import Answer, Citation, Outcome, Statement
-from corpus import Document, split_passages
+from assistant.complaints import ComplaintFile
+from assistant.kept.store import ConversationStore
+from corpus import DEFAULT_LIMITS, Document, split_passages
 from index import Retrieved
+from index.manifest import DocumentRecord, make_record
+from page.events import PageEvents
+from page.people import People
+from page.pictures import Pictures
+from page.preparation import Preparation
+from page.uploads import Uploads
 
 Play = Callable[[Mapping[str, Any]], Iterator[Answer]]
 
@@ -39,8 +49,8 @@ class FakeIndex:
     def __init__(self, *documents: Document) -> None:
         self.documents = {document.name: document for document in documents}
 
-    def records(self) -> list[Document]:
-        return list(self.documents.values())
+    def records(self) -> list[DocumentRecord]:
+        return [make_record(document, 1, "") for document in self.documents.values()]
 
     def document(self, name: str) -> Document:
         return self.documents[name]
@@ -64,6 +74,24 @@ class FakeEmbedder:
         self.may_load.wait(10)
         if self.failure is not None:
             raise self.failure
+
+
+def played_events(index: FakeIndex, chain: PlayedChain, folder: Path, embedder: FakeEmbedder | None = None) -> PageEvents:
+    """Return the events of a page over these, ready as soon as the embedder is; what it keeps goes into `folder`."""
+    if embedder is None:
+        embedder = FakeEmbedder()
+        embedder.may_load.set()
+    preparation = Preparation(index, embedder, app.SHIPPED)  # type: ignore[arg-type]
+    preparation.start()
+    return PageEvents(
+        People(index, lambda library: chain),  # type: ignore[arg-type,return-value]
+        preparation,
+        Uploads(folder / "uploads", DEFAULT_LIMITS),
+        Pictures(folder / "pictures"),
+        ConversationStore(folder),
+        ComplaintFile(folder),
+        folder / "received",
+    )
 
 
 def cite(document: Document, quote: str, number: int = 1, heading: str = "Basics") -> Statement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from assistant import Answer, Statement
 from assistant.answer import Unsupported
 from corpus import Document, load_document, make_document, split_passages
 from corpus.errors import ModelError, QuestionError, SettingsError
+from index import Settings
 from page.blocks import STARTERS, Ending, PageEvents
 from page.conversation import Exchange, render_conversation, render_status
 from page.html import attributes, escape, shorten
@@ -326,25 +328,6 @@ def test_work_that_is_not_left_comes_whole_with_its_errors() -> None:
     assert asyncio.run(follow()) == [1, 2]
 
 
-def test_a_program_may_say_the_engine_and_what_to_look_up(article: Document) -> None:
-    class Invoked:
-        def invoke(self, asked: dict[str, object]) -> Answer:
-            self.asked = asked
-            return answered(cite(article, "immunity therapy"))
-
-    chain = Invoked()
-    events = make_events(FakeIndex(article), chain)  # type: ignore[arg-type]
-    row = events.answer("What?", engine="generative", searched_for="What is it?")
-    assert row["outcome"] == "answered" and (row["reply"], row["options"], row["unsupported"]) == ("", [], [])
-    assert chain.asked == {
-        "question": "What?",
-        "history": [],
-        "documents": None,
-        "engine": "generative",
-        "searched_for": "What is it?",
-    }
-
-
 def test_the_starters_are_five_and_no_two_alike() -> None:
     assert len(set(STARTERS)) == 5 and all(starter.endswith("?") for starter in STARTERS)
 
@@ -353,14 +336,38 @@ def test_the_starters_are_five_and_no_two_alike() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.org", ""])
-def test_a_host_that_others_could_reach_is_refused(host: str) -> None:
-    with pytest.raises(SettingsError, match="no sign-in yet"):
-        app.check_host(host)
+def test_a_host_that_others_could_reach_is_refused_without_accounts(host: str) -> None:
+    with pytest.raises(SettingsError, match="there are no accounts.*python -m page.accounts add NAME"):
+        app.check_host(host, has_accounts=False)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "::1"])
-def test_loopback_is_served(host: str) -> None:
-    app.check_host(host)
+def test_loopback_is_served_with_accounts_and_without(host: str) -> None:
+    app.check_host(host, has_accounts=False)
+    app.check_host(host, has_accounts=True)
+
+
+def test_with_accounts_other_machines_are_served() -> None:
+    app.check_host("0.0.0.0", has_accounts=True)
+    with pytest.raises(SettingsError, match="--host is empty"):
+        app.check_host("", has_accounts=True)
+
+
+def test_the_page_goes_by_the_names_of_its_host_and_those_it_is_given() -> None:
+    assert app.names_of("127.0.0.1", ["Docs.Example.org"]) == ["localhost", "docs.example.org"]
+    own = socket.gethostname().lower()
+    assert app.names_of("0.0.0.0", []) == ["localhost", "0.0.0.0", own, f"{own}.local"]
+    with pytest.raises(SettingsError, match="--name is 'http://x'"):
+        app.names_of("127.0.0.1", ["http://x"])
+
+
+def test_the_hub_is_asked_only_where_a_model_may_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for changed, is_offline in (({}, True), ({"embedder": "other/model"}, False), ({"reader": "other/model"}, False)):
+        for name in ("GRADIO_ANALYTICS_ENABLED", "HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+            monkeypatch.setenv(name, "as it was")
+        app.stay_local(replace(Settings(), **changed))
+        assert (os.environ["HF_HUB_OFFLINE"] == "1") is is_offline
+        assert (os.environ["GRADIO_ANALYTICS_ENABLED"], os.environ["HF_HUB_DISABLE_TELEMETRY"]) == ("False", "1")
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "eighty", "80.5", ""])
@@ -383,6 +390,13 @@ def test_a_port_in_use_is_one_paragraph_and_exit_code_1(tmp_path: Path) -> None:
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith(f"error: Port {port} on 127.0.0.1 cannot be opened: Address already in use.")
     assert "Traceback" not in done.stderr and done.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_other_machines_without_accounts_are_one_paragraph_and_exit_code_1(tmp_path: Path) -> None:
+    done = run_app("--host", "0.0.0.0", "--data", str(tmp_path / "data"))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("error: --host is '0.0.0.0', which other machines could reach, and there are no accounts")
     assert not (tmp_path / "data").exists()
 
 

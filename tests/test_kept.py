@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import html
 import json
 import os
 import threading
@@ -16,6 +17,7 @@ import pytest
 from conftest import WordEmbedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt  # rich brings it
 from played import Reading
 from scripted import scripted_chain
 
@@ -30,6 +32,7 @@ from assistant.kept.serial import Links, answer_from_kept, answer_to_kept
 from assistant.kept.store import ConversationStore
 from assistant.markdown import answer_markdown, conversation_markdown, escaped
 from corpus import Document, make_document
+from corpus.display import one_line, printable
 from corpus.document import Extract, PageKind
 from corpus.errors import IndexStoreError, KeepingError
 from index import IndexView, PassageIndex, SentenceTransformerEmbeddings
@@ -95,7 +98,7 @@ def there_and_back(answer: Answer, library: Any) -> Answer:
 def test_a_conversation_comes_back_as_it_was(store: ConversationStore, chain: Chains, index: PassageIndex) -> None:
     exchanges = asked(chain, "Where do bees live?", "How old do ants get?")
     exchanges += [
-        KeptExchange("And wasps?", searched_for="Where do wasps live?", stopped=True),
+        KeptExchange("And wasps?", searched_for="Where do wasps live?", stopped=True, documents=("bees.txt",)),
         KeptExchange("\ud83d?", failure="The question is empty."),
     ]
     summary = store.keep(ADA, exchanges)
@@ -615,6 +618,18 @@ def test_a_conversation_is_exported_with_its_footnotes_numbered_through(
 )
 def test_nothing_that_a_text_says_is_markup(text: str, shown: str) -> None:
     assert escaped(text) == shown
+
+
+@given(st.text(st.sampled_from("*_`[]()<>!#&;:/\\|~$^@+-=.1ax \n\té\x1b"), max_size=30) | st.text(max_size=30))
+@settings(max_examples=400, deadline=None)
+def test_a_reader_of_markdown_sees_the_text_and_no_markup(text: str) -> None:
+    plain = one_line(printable(" ".join(text.split())))
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    shown = html.escape(plain, quote=False).replace('"', "&quot;")
+    assert reader.render(escaped(text)) == (f"<p>{shown}</p>\n" if plain else "")
+    assert reader.render(f"Before.\n{escaped(text)}") == f"<p>Before.\n{shown}</p>\n".replace("\n</p>", "</p>")
+    assert reader.render(f"# {escaped(text)}") == f"<h1>{shown}</h1>\n"
+    assert reader.render(f"- {escaped(text)}") == f"<ul>\n<li>{shown}</li>\n</ul>\n"
 
 
 def test_long_texts_are_escaped_in_no_time() -> None:

@@ -17,9 +17,12 @@ from served import ROOT
 
 import app
 from assistant import Answer
-from corpus import Document, load_document
-from corpus.errors import IndexMissingError
-from index import PassageIndex
+from corpus import Document, load_document, make_document
+from corpus.errors import IndexMissingError, SettingsError
+from index import IndexView, PassageIndex, Settings
+from page.accounts import AccountStore, Cost, account_name
+from page.browsers import owner_of
+from page.mcp import main, open_service
 from page.service import Service
 
 mcp = pytest.importorskip("mcp", reason="mcp is not installed: pip install -e '.[test]'")
@@ -109,6 +112,31 @@ def test_without_an_index_the_server_starts_and_each_tool_says_what_to_do(tmp_pa
     refused = with_client(started(tmp_path / "nothing"), use)
     assert refused.is_error and "python -m index add PATH" in refused.content[0].text
     assert not (tmp_path / "nothing").exists()
+
+
+def test_an_account_sees_what_it_has_added_and_others_do_not(tmp_path: Path, embedder: Any) -> None:
+    data = tmp_path / "data"
+    index = PassageIndex(data, embedder, create=True)
+    index.add([make_document("shared.txt", "Bees sting only once. Wasps sting again and again.")])
+    own = IndexView(index, owner_of("anna", None))
+    own.add([make_document("hers.txt", "The garden has seven hives. They stand below the lime trees.")])
+    index.close()
+    AccountStore(data, Cost(n=16, r=8, p=1)).add("anna", "correct horse")
+
+    def names(account: str) -> list[str]:
+        settings = Settings(data=data)
+        owner = owner_of(account_name(account), None) if account else ""
+        return [row["name"] for row in open_service(settings, owner).list_documents()["documents"]]
+
+    assert (names("Anna"), names("bert"), names("")) == (["hers.txt", "shared.txt"], ["shared.txt"], ["shared.txt"])
+
+    async def use(client: Any) -> Any:
+        return (await client.call_tool("ask", {"question": "How many hives has the garden?"})).structured_content
+
+    answer = with_client(started(data, "--account", "ANNA"), use)
+    assert [one["document"] for one in answer["statements"][0]["citations"]] == ["hers.txt"]
+    with pytest.raises(SettingsError, match="There is no account bert"):
+        main(["--data", str(data), "--account", "bert"])
 
 
 def test_nothing_but_the_protocol_is_written_to_standard_output(article_index: PassageIndex) -> None:

@@ -44,7 +44,8 @@ def test_what_was_looked_up_is_shown_only_where_it_differs(article: Document) ->
     other = render_conversation([Exchange("What is it?", answered(statement, searched_for="What is cell therapy?"))])
     assert "Searching for" not in same
     assert Reading(other, within="searched").text == "Searching for: What is cell therapy? Edit"
-    (form,), (field,) = Reading(other).all("edited"), [attrs for tag, attrs in Reading(other).elements if tag == "input"]
+    (form,) = Reading(other).all("edited")
+    (field,) = [attrs for tag, attrs in Reading(other).elements if tag == "input" and attrs["type"] == "text"]
     assert "hidden" in form and form["data-question"] == "What is it?" and field["value"] == "What is cell therapy?"
 
 
@@ -105,7 +106,7 @@ def test_what_was_stopped_keeps_what_was_said_and_declines_nothing(article: Docu
     kept, nothing = Reading(render_conversation([some])), Reading(render_conversation([none]))
     assert kept.all("statement") and kept.all("footnotes") and not kept.all("meta")
     assert "You stopped this answer: what had been found until then stands above." in kept.text
-    assert nothing.text == "What?You stopped this answer." and not nothing.all("declined")
+    assert nothing.text.startswith("What?You stopped this answer.Ask again") and not nothing.all("declined")
 
 
 def test_who_wrote_an_answer_is_said_where_it_is_not_the_document(article: Document) -> None:

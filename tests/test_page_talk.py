@@ -13,13 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from played import FakeEmbedder, FakeIndex, PlayedChain, answered, cite, declined, replied
+from played import FakeIndex, PlayedChain, answered, cite, declined, played_events, replied
 
 import app
 from assistant import Answer
 from assistant.answer import Unsupported
 from corpus import load_document
-from page.preparation import Preparation
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[test]'")
 expect = playwright.expect
@@ -82,17 +81,12 @@ def chain() -> Played:
 
 
 @pytest.fixture(scope="module")
-def address(chain: Played, browser: playwright.Browser) -> Iterator[str]:
+def address(chain: Played, browser: playwright.Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    from page.blocks import build_blocks, page_theme
+    from page.blocks import Scripts, build_blocks, page_theme
 
-    embedder = FakeEmbedder()
-    embedder.may_load.set()
-    index = FakeIndex(ARTICLE)
-    preparation = Preparation(index, embedder, app.SHIPPED)  # type: ignore[arg-type]
-    preparation.start()
-    scripts = [(app.ASSETS / name).read_text(encoding="utf-8") for name in ("page.js", "conversation.js")]
-    blocks = build_blocks(index, chain, preparation, script=scripts[0], talk_script=scripts[1])  # type: ignore[arg-type]
+    events = played_events(FakeIndex(ARTICLE), chain, tmp_path_factory.mktemp("played"))
+    blocks = build_blocks(events, chain.engines, Scripts.read(app.ASSETS))
     _, url, _ = blocks.launch(
         server_name="127.0.0.1",
         theme=page_theme(),
@@ -283,7 +277,7 @@ def test_what_was_left_out_is_folded_and_marked_and_no_answer(page: playwright.P
 def test_stop_ends_the_chains_work_and_keeps_what_was_verified(page: playwright.Page, chain: Played) -> None:
     turn = begin(page, "Slowly, what is it?")
     expect(turn.locator(".statement")).to_have_count(1)
-    expect(page.get_by_role("button", name="Ask")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_have_count(0)
     page.get_by_role("button", name="Stop").click()
     expect(turn.locator(".stopped")).to_have_text("You stopped this answer: what had been found until then stands above.")
     until(lambda: chain.closed == ["Slowly, what is it?"])
@@ -291,7 +285,7 @@ def test_stop_ends_the_chains_work_and_keeps_what_was_verified(page: playwright.
     expect(turn.locator(".footnotes li")).to_have_count(1)
     expect(turn.locator(".status, .failure, .meta")).to_have_count(0)
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
-    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
     after = ask(page, "What is it?")
     expect(after.locator(".statement")).to_have_count(2)

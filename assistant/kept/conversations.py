@@ -26,6 +26,7 @@ class KeptExchange:
         failure: Why there is none, in words for the person who asked.
         searched_for: What to look up, as the person put it; empty if that was left to Footnote.
         stopped: Whether the person stopped it before it was whole.
+        documents: Names of the documents it was limited to; None for all.
     """
 
     question: str
@@ -33,6 +34,7 @@ class KeptExchange:
     failure: str = ""
     searched_for: str = ""
     stopped: bool = False
+    documents: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

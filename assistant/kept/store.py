@@ -321,12 +321,14 @@ def _exchange_to_kept(exchange: KeptExchange) -> dict[str, Any]:
         "answer": None if exchange.answer is None else answer_to_kept(exchange.answer),
         "failure": exchange.failure,
         "stopped": exchange.stopped,
+        "documents": None if exchange.documents is None else list(exchange.documents),
     }
 
 
 def _exchange_from_kept(kept: dict[str, Any], links: Links) -> KeptExchange:
     answer = None if kept["answer"] is None else answer_from_kept(kept["answer"], links)
-    return KeptExchange(kept["question"], answer, kept["failure"], kept["searched_for"], kept["stopped"])
+    documents = None if kept["documents"] is None else tuple(kept["documents"])
+    return KeptExchange(kept["question"], answer, kept["failure"], kept["searched_for"], kept["stopped"], documents)
 
 
 def _said(exchanges: Iterable[KeptExchange]) -> Iterator[str]:

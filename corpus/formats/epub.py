@@ -21,6 +21,7 @@ from corpus.refusals import too_many_pages
 from corpus.writer import TextWriter
 
 _TITLE = "EPUB"
+_TITLE_PAGES = 3  # documents at the beginning that may say the book's title
 _LEAST_PROSE = 20  # characters outside of links of a document that is not merely a table of contents
 
 
@@ -67,14 +68,18 @@ def _write(chapters: list[_Chapter], package: Package, contents: Contents, pages
     headings = {words for chapter in chapters for words in _headings(chapter)}
     if pages.marks and not (pages.begin_at_once and package.title in headings):
         writer.page(f"before {pages.first}")
+    titles: dict[Element, int] = {}
     if package.title and package.title not in headings:
-        writer.heading(package.title, 0)
+        titles = _titles(chapters[:_TITLE_PAGES], package.title, 0)
+        if not titles:
+            writer.heading(package.title, 0)
     for chapter in chapters:
         title = contents.titles.get(chapter.path, "")
-        titles: dict[Element, int] = {}
-        if title and words_in(chapter.body) and not _headings(chapter):
-            titles = first_with_words([chapter.body], chapter.hidden, {title, package.title}, 1)
-            if not titles:
+        is_titled = bool(_headings(chapter)) or any(node in titles for node in chapter.body.iter())
+        if title and not is_titled and words_in(chapter.body):
+            own = _titles([chapter], title, 1)
+            titles |= own
+            if not own:
                 writer.heading(title, 1)
         markup = Markup(
             writer, dropped=chapter.hidden, marks=pages.marks, titles=titles, styles=package.styles, left_out=left_out
@@ -84,6 +89,12 @@ def _write(chapters: list[_Chapter], package: Package, contents: Contents, pages
     if pages.problem:
         writer.skip(pages.problem)
     return writer
+
+
+def _titles(chapters: list[_Chapter], title: str, level: int) -> dict[Element, int]:
+    """Return the first paragraph that says a title, for books that mark no headings; empty if none does."""
+    found = (first_with_words([chapter.body], chapter.hidden, {title}, level) for chapter in chapters)
+    return next((one for one in found if one), {})
 
 
 def _chapter(packed: Packed, path: str, name: str, problems: list[str]) -> _Chapter | None:

@@ -22,10 +22,10 @@ _AROUND = re.compile(
         cookies? | cookiebar | cookiebanner | consent | gdpr | onetrust | cmp | didomi
       | nav | navs | navbar | navbox | navigation | sitenav | subnav | sidenav | menu | menus | submenu | breadcrumbs? | crumbs
       | pagination | pager | paginator | sidebar | sidebars | rail | masthead | topbar | toolbar | skip | skiplinks? | sitemap
-      | share | sharing | sharethis | sharedaddy | addtoany | addthis | social | socials
-      | related | (?:jp-?)?relatedposts | newsletters? | subscribe | signup | ads? | adverts? | advertisement
-      | advertising | sponsored | promo | promos | promotion | popup | popover | modal | lightbox | footer | siteinfo | colophon | login | signin
-      | portlet | editsection | noprint | printfooter | catlinks | linenos | lineno | tagcloud | respond
+      | share | sharing | sharethis | sharedaddy | addtoany | addthis | social | socials | related | relatedposts
+      | newsletters? | subscribe | signup | ads? | adverts? | advertisement | advertising | sponsored | promo | promos
+      | promotion | popup | popover | modal | lightbox | footer | siteinfo | colophon | login | signin | portlet
+      | editsection | noprint | printfooter | catlinks | linenos | lineno | tagcloud | respond
     )(?:$|[-_])
     | ^(?:comment|reply|quick-reply)-?form | ^jump-to | ^recommended-(?:articles|posts|content|reading|links|stories|for-you)
     | ^(?:most-(?:read|popular)|trending|read-next|more-(?:stories|news|articles)|you-(?:may|might)-(?:also-)?like)
@@ -139,7 +139,16 @@ class _Pruning:
         self._prose = max(1, sizes[body].prose)
         titles = [one for one in find_all(body, "h1") if one in sizes and not _is_link(one, sizes)]
         self._has_title = _with_ancestors(titles)
+        self._mail_lines = {self._line_around(one) for one in sizes if local(one) == "a" and _MAIL_LINK.search(words_in(one))}
         self._has_main = _with_ancestors([one for one in sizes if _is_main(one) or local(one) == "article"])
+
+    def _line_around(self, link: Element) -> Element:
+        """Return the block around a link, if there is little else in it; else the link."""
+        node = link
+        while local(node) not in BLOCKS and node is not self._body and node.getparent() is not None:
+            node = node.getparent()
+        size = self._sizes.get(node)
+        return node if size is not None and size.characters < 300 and size.links <= 6 else link
 
     def find(self) -> set[Element]:
         """Return the elements that are left out."""
@@ -167,7 +176,8 @@ class _Pruning:
         if node in self._has_main or tag in ("html", "body", "main"):
             return False
         if tag == "a":
-            return (node.get("href") or "").startswith("#") and bool(_SKIP_LINK.search(words_in(node))) or _is_named(node, tag)
+            is_skip = (node.get("href") or "").startswith("#") and size.characters < 60 and _SKIP_LINK.search(words_in(node))
+            return bool(is_skip) or node in self._mail_lines or _is_named(node, tag)
         if tag not in BLOCKS:
             return _is_named(node, tag) and share < 0.05
         if _is_notes(node, roles):
@@ -186,9 +196,9 @@ class _Pruning:
             return share < 0.3 and size.characters < 1_000
         if tag in HEADINGS:
             return _is_link(node, self._sizes) and bool(self._has_title) and tag == "h1"
-        if size.characters < 40 and words_in(node).lower() in _LABELS:
+        if len(node) == 0 and size.characters < 40 and (node.text or "").strip().lower() in _LABELS:
             return True
-        if 0 < size.links <= 6 and size.characters < 300 and _MAIL_LINK.search(words_in(node)):
+        if node in self._mail_lines:
             return True
         return (_is_named(node, tag) and share < 0.3) or (not inside and _is_link_list(node, tag, size))
 

@@ -16,7 +16,7 @@ from corpus.formats.markup_inline import Inline, PageMark, Part, bare_label, rai
 from corpus.formats.markup_lists import ListState, PendingItem, is_list, word_item
 from corpus.formats.markup_styles import Styles
 from corpus.formats.markup_tables import Table, is_data_table, read_table
-from corpus.formats.markup_tree import BLOCKS, HEADINGS, Element, Elements, find_all, local, tokens, walk, words_in
+from corpus.formats.markup_tree import BLOCKS, HEADINGS, Element, Elements, local, tokens, walk, words_in
 from corpus.writer import TextWriter, clean
 
 _UNSEEN = frozenset(
@@ -204,7 +204,7 @@ class Markup:
 
     def _end_inline(self, node: Element, tag: str) -> None:
         if self._is_raised(node, tag):
-            after = (node.tail or "") if tag != "a" and not find_all(node, "a") else None
+            after = (node.tail or "") if tag != "a" and node.find(".//a") is None else None
             self._line.replace_from(self._raised.pop(), lambda text, before: raised(text, before, after))
         if tag == "q":
             self._line.add("”")
@@ -359,7 +359,7 @@ def heading_level(node: Element, tag: str) -> int | None:
     """Return how deep a heading stands; None for what is no heading."""
     if tag in HEADINGS:
         return 0 if tag == "h1" and "title" in tokens(node, "class") else HEADINGS[tag]
-    if "heading" in tokens(node, "role"):
+    if node.get("role") and "heading" in tokens(node, "role"):
         level = node.get("aria-level") or ""
         return int(level) if re.fullmatch("[1-9]", level) else 2
     return 0 if tag == "p" and "msotitle" in tokens(node, "class") else None

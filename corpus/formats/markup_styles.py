@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from corpus.formats.markup_tree import Element, style_of, tokens
 
 _RULE = re.compile(r"(?:^|[\s},>/])(?:span|p|td|a)?\.([\w-]+)\s*\{([^{}]*)\}")
-_RAISED = re.compile(r"vertical-align\s*:\s*super")
+_RAISED = re.compile(r"vertical-align\s*:\s*super|font-size\s*:\s*0?\.[^;]*;\s*position\s*:\s*relative\s*;\s*top\s*:\s*-")
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[789]00)")
 

@@ -192,6 +192,8 @@ def _head_length(lines: list[_Line], width: int) -> int:
         return marked
     length = 0
     while length < len(lines) and (own := lines[length].own) and all(cell.is_header for cell in own):
+        if length and not _is_banner(lines[length - 1], width) and _is_banner(lines[length], width):
+            break  # the name of the first group
         length += 1
     if length:
         return length if length < len(lines) else 1
@@ -282,6 +284,8 @@ def _span(cell: Element, attribute: str, most: int) -> int:
 
 def _is_bold(cell: Element) -> bool:
     """Whether all words of a cell are bold."""
+    if len(cell) == 0 and not cell.get("style"):
+        return False
     text = "".join(words_in(cell).split())
     bold = 0
     for node in cell.iterdescendants():

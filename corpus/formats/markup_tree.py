@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Set
+from functools import lru_cache
 from typing import TypeAlias
 
 from lxml import etree
@@ -103,17 +104,25 @@ def _without_cdata(text: str) -> str:
 
 def local(node: Element) -> str:
     """Return an element's name in lower case, without a prefix ("m:math")."""
-    return str(node.tag).rpartition(":")[2].lower()
+    return _without_prefix(node.tag)
+
+
+@lru_cache(maxsize=4096)
+def _without_prefix(tag: object) -> str:
+    return str(tag).rpartition(":")[2].lower()
 
 
 def tokens(node: Element, attribute: str) -> list[str]:
     """Return the words of an attribute, such as its classes or roles, in lower case."""
-    return (node.get(attribute) or "").lower().split()
+    value = node.get(attribute)
+    return value.lower().split() if value else []
 
 
 def style_of(node: Element) -> dict[str, str]:
     """Return the properties of an element's own `style`, in lower case."""
     style = (node.get("style") or "").lower()
+    if not style:
+        return {}
     pairs = (one.partition(":") for one in style.split(";"))
     return {key.strip(): value.replace("!important", "").strip() for key, _, value in pairs if value}
 
@@ -140,7 +149,9 @@ def walk(root: Element, passed_over: Elements = frozenset()) -> Iterator[tuple[E
 
 def words_in(node: Element) -> str:
     """Return all text below an element, spaces joined."""
-    return " ".join(" ".join(str(part) for part in node.itertext()).split())
+    if len(node) == 0:
+        return " ".join((node.text or "").split())
+    return " ".join(" ".join(node.itertext()).split())
 
 
 def find_all(root: Element, *names: str) -> list[Element]:

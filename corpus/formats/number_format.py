@@ -56,6 +56,7 @@ _CURRENCY = re.compile(r"\[\$([^-\]]*)(?:-[^\]]*)?\]\Z")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]\Z", re.IGNORECASE)
 _MAX_CODE = 255
 _DECIMALS = 30
+_MAX_DAYS = 10_000_000  # the last date that there is, of the year 9999, is 2,958,465
 _MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -94,6 +95,8 @@ def format_number(value: float, code: str, *, since_1904: bool = False) -> str:
         return str(value)
     section, is_own = _choose(_sections(code), value)
     if section.is_date:
+        if abs(value) > _MAX_DAYS:
+            return general(value)
         return _date(value, section.tokens, since_1904)
     shown = _number(abs(value) if is_own else value, section.tokens)
     return shown.strip()

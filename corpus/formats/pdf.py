@@ -1,11 +1,18 @@
 """PDF, by PDFium (pypdfium2): its characters with their places, put in reading order, with pages and boxes.
 
-    pdf_page     what stands on a page: words, ruled lines, pictures
-    pdf_lines    words → lines
+    pdf_sheets   a page as lines, by way of
+      pdf_page         words and their places
+      pdf_characters   characters → words
+      pdf_fields       what is filled in
+      pdf_drawings     ruled lines, bullets, pictures
+      pdf_lines        words → lines
     pdf_margins  what repeats in the margins is left out
     pdf_layout   lines → columns and tables in reading order
     pdf_tables   lines in columns → rows of cells
-    pdf_blocks   lines → headings, paragraphs, items, over columns and pages
+    pdf_style    what is usual in the document, what is a heading
+    pdf_parts    the parts of a document, what line ends say
+    pdf_blocks   lines → headings, paragraphs, items
+    pdf_joining  paragraphs over columns and pages
     pdf_words    hyphens at line ends
 """
 
@@ -21,11 +28,13 @@ import pypdfium2.raw as pdfium
 
 from corpus.blocks import BlockKind
 from corpus.document import Extract, PageKind
-from corpus.formats.pdf_blocks import Part, find_parts, find_style, squeezed
+from corpus.formats.pdf_blocks import find_parts
 from corpus.formats.pdf_layout import Region, read_layout
-from corpus.formats.pdf_lines import Line, find_lines
-from corpus.formats.pdf_margins import Sheet, shortened, strip_margins
-from corpus.formats.pdf_page import PageContent, Word, read_page, turned, turned_back
+from corpus.formats.pdf_lines import Line
+from corpus.formats.pdf_margins import Sheet, strip_margins
+from corpus.formats.pdf_parts import Part
+from corpus.formats.pdf_sheets import read_sheet
+from corpus.formats.pdf_style import find_style, squeezed
 from corpus.formats.pdf_tables import Rules
 from corpus.formats.pdf_words import Hyphens
 from corpus.limits import Limits
@@ -34,12 +43,6 @@ from corpus.writer import TextWriter, clean
 
 _LEADERS = re.compile(r"(?:\s?\.){5,}")
 """Dots that lead to a page number."""
-_SCANNED = "a picture without text (scanned?)"
-_FEW_LETTERS = 30  # on a page with a picture over most of it: a stamp or page number on a scan
-_WIDE_PICTURE = 0.4  # of the page
-_NOTES_BELOW, _NOTES_RULE = 0.3, 0.45  # of the page's height and width: where a rule over notes stands, and how long it is
-_NOTE_SIGN = re.compile(r"\(?(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])[.)]?\s*[^\W\d_]")
-_BULLET_REACH = 3.0  # em between a drawn bullet and its item
 _MAX_TITLES = 5_000  # of the outline
 
 
@@ -48,7 +51,7 @@ def read(data: bytes, name: str, limits: Limits) -> Extract:
 
     :raises DocumentError: it is damaged, asks for a password, or has too many pages.
     """
-    with _opened(data, name) as document:
+    with _opened(data, name) as document, _form(document) as form:
         count = pdfium.FPDF_GetPageCount(document)
         if count <= 0:
             raise damaged(name, "PDF", "it has no pages")
@@ -59,7 +62,7 @@ def read(data: bytes, name: str, limits: Limits) -> Extract:
         sheets: list[Sheet] = []
         rules: list[Rules] = []
         for number in range(count):
-            sheet, ruled, skipped = _read_sheet(document, number)
+            sheet, ruled, skipped = read_sheet(document, form, number)
             sheets.append(sheet)
             rules.append(ruled)
             notes.append(skipped)
@@ -88,6 +91,21 @@ def _opened(data: bytes, name: str) -> Iterator[Any]:
         pdfium.FPDF_CloseDocument(document)
 
 
+@contextmanager
+def _form(document: Any) -> Iterator[Any]:
+    """Give access to the form fields of a document; None if it has none."""
+    if pdfium.FPDF_GetFormType(document) == pdfium.FORMTYPE_NONE:
+        yield None
+        return
+    callbacks = pdfium.FPDF_FORMFILLINFO(version=2)  # no callback is set, so no script of the file runs
+    form = pdfium.FPDFDOC_InitFormFillEnvironment(document, callbacks)
+    try:
+        yield form
+    finally:
+        if form:
+            pdfium.FPDFDOC_ExitFormFillEnvironment(form)
+
+
 def _outline(document: Any) -> Iterator[str]:
     """Yield the titles of the outline (bookmarks); a malformed one may run in circles."""
     seen: set[int] = set()
@@ -103,84 +121,6 @@ def _outline(document: Any) -> Iterator[str]:
         yield buffer.raw[: max(length - 2, 0)].decode("utf-16-le", "replace")
         stack.append(pdfium.FPDFBookmark_GetNextSibling(document, mark))
         stack.append(pdfium.FPDFBookmark_GetFirstChild(document, mark))
-
-
-# Pages
-
-
-def _read_sheet(document: Any, number: int) -> tuple[Sheet, Rules, list[str]]:
-    """Return the lines of a page, its ruled lines, and what of it is not read."""
-    page = pdfium.FPDF_LoadPage(document, number)
-    if not page:
-        return Sheet([], 1.0, 1.0), Rules(), ["a page that is damaged"]
-    try:
-        content = read_page(page)
-    finally:
-        pdfium.FPDF_ClosePage(page)
-    notes = list(content.notes)
-    lines, rules, aside = _upright(content, number + 1)
-    if aside:
-        notes.append(f"text that is turned (in the margin or a drawing): “{shortened(aside)}”")
-    letters = sum(len(line.text) for line in lines)
-    covered = max((_share(box, content) for box in content.pictures), default=0.0)
-    if (not letters and content.pictures and not content.notes) or (letters < _FEW_LETTERS and covered > _WIDE_PICTURE):
-        notes.append(_SCANNED)
-    return Sheet(lines, content.width, content.height), rules, notes
-
-
-def _share(box: tuple[float, float, float, float], content: PageContent) -> float:
-    width = min(box[2], content.width) - max(box[0], 0)
-    height = min(box[3], content.height) - max(box[1], 0)
-    return max(width, 0) * max(height, 0) / (content.width * content.height)
-
-
-def _upright(content: PageContent, page: int) -> tuple[list[Line], Rules, str]:
-    """Return the lines of the direction that most of a page's text runs in, as if the page were turned to read it.
-
-    Text in other directions (a stamp in the margin, labels of a figure) is returned as words only.
-    """
-    letters = {turn: sum(len(word.text) for word in content.words if word.turn == turn) for turn in (0, 1, 2, 3)}
-    main = max(letters, key=lambda turn: letters[turn])
-    words: list[Word] = [word for word in content.words if word.turn == main]
-    aside = " ".join(word.text for word in content.words if word.turn != main)
-    rules = Rules(content.level_rules, content.upright_rules)
-    if main:
-        words = turned(words, main, content.width, content.height)
-        rules = Rules()
-    lines = find_lines(words)
-    dots = sorted(content.dots) if not main else []
-    for line in lines:
-        left, top, right, bottom = turned_back(line.extent, main, content.width, content.height)
-        line.page = page
-        line.box = (
-            _fraction(left, content.width),
-            _fraction(top, content.height),
-            _fraction(right, content.width),
-            _fraction(bottom, content.height),
-        )
-        line.bullet = any(
-            0 < line.left - dot[2] < _BULLET_REACH * line.size and line.top - 1 < (dot[1] + dot[3]) / 2 < line.bottom + 1
-            for dot in dots
-        )
-    _mark_notes(lines, rules, content)
-    return lines, rules, aside
-
-
-def _mark_notes(lines: list[Line], rules: Rules, content: PageContent) -> None:
-    """Mark the lines below a short rule at the left of a column, in the lower part of a page, that begin with a note's sign."""
-    for y, left, right in rules.level:
-        if y < _NOTES_BELOW * content.height or not 20 < right - left < _NOTES_RULE * content.width:
-            continue
-        below = sorted((line for line in lines if line.base > y and line.left > left - 3), key=lambda line: line.base)
-        beside = [other for other in rules.level if abs(other[0] - y) < 3]
-        if not below or len(beside) > 1 or below[0].top - y > 2 * below[0].size or abs(below[0].left - left) > 20:
-            continue
-        if _NOTE_SIGN.match(below[0].text):
-            for line in below:
-                line.note = line.left < below[0].left + content.width / 2
-
-def _fraction(place: float, whole: float) -> float:
-    return round(min(max(place / whole, 0.0), 1.0), 4)
 
 
 # Writing

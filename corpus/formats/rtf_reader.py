@@ -196,7 +196,9 @@ class RtfReader:
         self._state.opens_story = kind
         self._state.place = Place.BODY
         self._state.paragraph = Paragraph()
-        self._stories.append(Story())
+        # The mark stands before the note, at its beginning, or at both places.
+        self._stories.append(Story(has_own_mark=kind == "note" and self._story.has_own_mark))
+        self._stories[-2].has_own_mark = False
 
     def _end_story(self, kind: str) -> None:
         if self._story.line.has_content:

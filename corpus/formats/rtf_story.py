@@ -15,14 +15,14 @@ class Story:
     Attributes:
         line: The paragraph at hand.
         mark: What stands before it, as a list item.
-        has_own_mark: Whether a note of this story is numbered by the document, not by its author.
+        has_own_mark: Whether it is a note that is numbered by the program; in other text, whether a note follows that is.
         is_endnote: Whether it is a note that comes at the end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_own_mark: bool = False) -> None:
         self.line = Line()
         self.mark = ""
-        self.has_own_mark = False
+        self.has_own_mark = has_own_mark
         self.is_endnote = False
         self._flows: list[Flow] = []
         self._open: list[OpenTable] = []

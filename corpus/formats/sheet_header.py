@@ -69,7 +69,7 @@ def is_form(region: Region) -> bool:
     if len(region.columns) != 2 or len(region.rows) < 2:
         return False
     left, right = region.columns
-    rows = region.rows[:_LOOK]
+    rows = [region.rows[0], *_without_repeats(region.rows[1:_LOOK], region.rows[0])]
     labels = [row.cells[left] for row in rows if left in row.cells]
     values = [row.cells[right] for row in rows[1:] if right in row.cells]
     if len(labels) < len(rows) or any(label.typed or len(label.text) > _LONG_NAME for label in labels):
@@ -101,16 +101,24 @@ def find_header(region: Region, rows_known: int | None = None) -> Header | None:
         return None
     first, second = region.rows[0], region.rows[1]
     count = _spanned_rows(region)
-    body = region.rows[count:][:_LOOK]
+    body = _without_repeats(region.rows[count : count + _LOOK], first)
     if not body or not _can_name(region.rows[:count]):
         return None
     is_bold = all(cell.bold for cell in first.cells.values()) and not all(cell.bold for cell in body[0].cells.values())
-    over_typed = _stands_over_typed(region.rows[count - 1], body)
-    if not (is_bold or over_typed or count > 1 or _can_be_names(first, body, region.columns)):
+    over_other = _stands_over_typed(region.rows[count - 1], body) or _counts_over_text(first, body)
+    if not (is_bold or over_other or count > 1 or _can_be_names(first, body, region.columns)):
         return None
-    if count == 1 and len(region.rows) > 2 and _is_second_header(region, first, second, region.rows[2:][:_LOOK]):
+    if _names_first_column(region, count):
+        count += 1
+    elif count == 1 and len(region.rows) > 2 and _is_second_header(region, first, second, region.rows[2:][:_LOOK]):
         count = 2
-    return _header(region, count, is_bold=is_bold, is_certain=is_bold or over_typed or count > 1)
+    return _header(region, count, is_bold=is_bold, is_certain=is_bold or over_other or count > 1)
+
+
+def _without_repeats(rows: list[Row], first: Row) -> list[Row]:
+    """Return rows without those that say the first one again, as the names of columns do on every printed page."""
+    texts = [cell.text for cell in first.cells.values()]
+    return [row for row in rows if [cell.text for cell in row.cells.values()] != texts]
 
 
 def _header(region: Region, count: int, *, is_bold: bool = False, is_certain: bool = False) -> Header:
@@ -165,7 +173,7 @@ def _can_name(rows: list[Row]) -> bool:
         typed = [cell for cell in cells if cell.typed]
         if any(len(cell.text) > _LONG_NAME or _is_placeholder(cell) for cell in cells):
             return False
-        if typed and not _are_years(cells, typed) and not (all(cell.bold for cell in cells) and len(typed) < len(cells)):
+        if typed and not _are_years(cells, typed) and not _is_count(cells) and not (all(cell.bold for cell in cells) and len(typed) < len(cells)):
             return False
     return True
 
@@ -175,6 +183,28 @@ def _are_years(cells: list[Cell], typed: list[Cell]) -> bool:
     texts = [cell.text for cell, before in zip(typed, [None, *typed], strict=False) if not cell.merged or cell != before]
     is_ordered = texts == sorted(set(texts)) or texts == sorted(set(texts), reverse=True)
     return all(map(_is_year, typed)) and is_ordered and len(typed) > 1 and len(cells) - len(typed) <= max(2, len(typed))
+
+
+def _is_count(cells: list[Cell]) -> bool:
+    """Whether cells are a label and numbers that count up: Visit, 1, 2, 3."""
+    numbers = [cell.text for cell in cells[1:]]
+    if len(numbers) < 3 or cells[0].typed or not numbers[0].isdecimal() or len(numbers[0]) > 4:
+        return False
+    return numbers == [str(int(numbers[0]) + place) for place in range(len(numbers))]
+
+
+def _counts_over_text(row: Row, body: list[Row]) -> bool:
+    """Whether numbers that count up stand over text: they number the columns."""
+    below = [cell for one in body for column, cell in one.cells.items() if row.cells.get(column, Cell("")).typed]
+    return _is_count(list(row.cells.values())) and sum(not cell.typed for cell in below) > len(below) / 2
+
+
+def _names_first_column(region: Region, count: int) -> bool:
+    """Whether the row below a header is the name of the first column alone, as pandas writes an index below its columns."""
+    first = region.columns[0]
+    row = region.rows[count]
+    is_free = all(first not in one.cells for one in region.rows[:count])
+    return is_free and list(row.cells) == [first] and not row.cells[first].typed and count + 1 < len(region.rows)
 
 
 def _is_year(cell: Cell) -> bool:

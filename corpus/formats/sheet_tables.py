@@ -14,7 +14,9 @@ from corpus.writer import TextWriter
 _ROW_LENGTH = 400  # characters; a longer row is written as several, each with its first cell: passages would cut it anywhere
 _LONG_CELL = 300  # characters; a cell of more is prose, and is written as a paragraph, whose sentences can be quoted
 _KEY_LENGTH = 80
+_LOOK = 50  # rows that are looked at to see whether another table begins
 _MAX_GAP = 2  # between the numbers of rows of one table: an empty row, or a line over all columns
+_TITLE_ABOVE, _TITLE_LEFT = 5, 2  # rows and columns that a title may begin before its table
 _TITLE_LENGTH, _TITLE_WORDS = 150, 20
 _NOTE = re.compile(r"(?:[*†‡§¶#]|\(?[a-z\d]\)|notes?\b|source|legend|abbreviations?\b|footnotes?\b)", re.IGNORECASE)
 _SENTENCE_END = (".", "!", "?", ";", ":", "。")
@@ -46,7 +48,8 @@ class TableWriter:
         :raises DocumentError: the text grows beyond the limit.
         """
         known = headers or {}
-        regions = list(_joined(find_regions(rows, split_columns=split_columns)))
+        found = find_regions(rows, split_columns=split_columns)
+        regions = [part for region in _joined(found) for part in _parted(region)]
         header: Header | None = None
         before: Region | None = None
         titled: set[int] = set()  # columns below the last title
@@ -66,7 +69,9 @@ class TableWriter:
             self._titles(titles, self._level + (len(titles) == 1))
             if titles:
                 titled = set(region.columns)
-            elif title and titled.isdisjoint(region.columns) and titled:
+            elif is_new:
+                titled |= set(region.columns)
+            elif title and titled and titled.isdisjoint(region.columns):
                 self._writer.heading(title, self._level - 1)
                 titled = set()
             header = _header(table, known.get(table.rows[0].number), header, before, is_new=bool(titles) or is_new)
@@ -88,7 +93,6 @@ class TableWriter:
 
     def _table(self, region: Region, header: Header | None) -> None:
         is_list = header is None and (len(region.columns) == 1 or is_banner(region.rows[0]))
-        has_pairs = header is None and len(region.columns) == 2
         names = header.names if header else {}
         repeated = [name for name in names.values() if name]
         for row in region.rows[header.rows if header else 0 :]:
@@ -100,7 +104,7 @@ class TableWriter:
                 if header:
                     self._row([(names.get(column, ""), cell.text) for column, cell in row.cells.items()])
                 else:
-                    self._row(_pair(row) if has_pairs else _labelled(row))
+                    self._row(_pair(row) if list(row.cells) == region.columns[:2] else _labelled(row))
             if self._writer.length > self._limits.characters:
                 raise too_long(self._name, self._writer.length, self._limits)
 
@@ -143,7 +147,11 @@ def _is_title(region: Region, after: Sequence[Region]) -> bool:
         return False
     row = region.rows[0]
     cell = next(iter(row.cells.values()))
-    return (len(row.cells) == 1 or is_banner(row)) and not cell.typed and len(cell.text) <= _LONG_CELL
+    if (len(row.cells) > 1 and not is_banner(row)) or cell.typed or len(cell.text) > _LONG_CELL:
+        return False
+    below = after[0].rows[0].number - row.number
+    beside = after[0].columns[0] - region.columns[0]
+    return 0 < below <= _TITLE_ABOVE and beside <= _TITLE_LEFT and region.columns[0] <= after[0].columns[-1]
 
 
 def _heads_what_follows(region: Region, after: Sequence[Region]) -> bool:
@@ -192,6 +200,19 @@ def _joined(regions: Iterable[Region]) -> Iterator[Region]:
             yield region
     if waiting is not None:
         yield waiting
+
+
+def _parted(region: Region) -> Iterator[Region]:
+    """Part a region where names of other columns follow a line of one cell: another table, that no empty row sets off."""
+    start = 0
+    for position in range(1, len(region.rows) - 2):
+        row = region.rows[position]
+        if len(row.cells) == 1 and region.columns[0] in row.cells and not row.cells[region.columns[0]].typed:
+            below = find_header(make_region(region.rows[position + 1 : position + _LOOK]))
+            if below is not None and below.is_certain and position > start:
+                yield make_region(region.rows[start : position + 1])
+                start = position + 1
+    yield make_region(region.rows[start:]) if start else region
 
 
 def _goes_on(region: Region, header: Header | None, last: Header, before: Region, *, is_new: bool) -> bool:

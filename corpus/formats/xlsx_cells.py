@@ -159,6 +159,8 @@ class Reader:
 
     def _cell(self, element: etree._Element) -> tuple[Cell | None, bool]:
         """Return a cell, None if it is empty, and whether it is a formula without a stored value."""
+        if not len(element):  # one that only has a style, as in a million rows that somebody coloured
+            return None, False
         kind, style = element.get("t", "n"), _integer(element.get("s"))
         value: str | None = None
         is_formula = False

@@ -67,6 +67,8 @@ def main() -> None:
     for path in sorted(PAGES.iterdir()):
         page = decode_markup(path.read_bytes(), path.name)
         wanted = true_words(page)
+        if not wanted:
+            continue
         cells = []
         for tool, extract in tools.items():
             try:
