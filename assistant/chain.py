@@ -117,11 +117,13 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
             confidence=decision.confidence,
             engine=engine.name,
             retrieved=decision.retrieved,
-            notice=together(where.notice, decision.notice),
+            notice=where.notice,
             scope=where.scope,
         )
         back = asked_back(asked, blank, decision)
         for answer in engine.answer(blank, decision) if back is None else (back,):
+            if answer.outcome is Outcome.ANSWERED:
+                answer = replace(answer, notice=together(answer.notice, decision.notice))
             yield replace(answer, seconds=time.perf_counter() - started)
         answer = replace(answer, notice=together(answer.notice, self._unread(answer, where)))
         yield replace(answer, seconds=time.perf_counter() - started)

@@ -10,8 +10,10 @@ from assistant.answer import Answer, Outcome, Statement, cite, quoted
 from assistant.calibration import Calibration
 from assistant.listing import asks_for_one, listed_items
 from assistant.reader.protocol import PassageReading, Reader
+from assistant.rivals import Place, Rival, find_rivals
 from assistant.signals import confidence_signals
 from corpus import Document, Span
+from corpus.loaders import printable_name
 from corpus.passages import leans
 from index import Library, Retrieved
 
@@ -75,9 +77,12 @@ class ExtractiveEngine:
         chosen: tuple[Chosen, ...] = ()
         if confidence >= self._calibration.threshold:
             chosen = choose(read, readings, self._calibration, asks_for_one(question))
+        notice = ""
         if chosen:
             chosen = with_items(chosen, listed_items(question, retrieved))
-        return Decision(confidence, bool(chosen), chosen, ranked)  # without a sentence to cite there is no answer
+            rivals = find_rivals(question, read, readings)
+            chosen, notice = with_rivals(chosen, rivals), self._differences(rivals)
+        return Decision(confidence, bool(chosen), chosen, ranked, notice)  # without a sentence to cite there is no answer
 
     def answer(self, blank: Answer, decision: Decision) -> Iterator[Answer]:
         """Yield the answer a statement at a time; nothing if nothing answers."""
@@ -91,6 +96,25 @@ class ExtractiveEngine:
         for number, chosen in enumerate(decision.chosen, 1):
             citation = cite(number, self._document(chosen.item), chosen.span, chosen.item.passage.heading)
             yield quoted(citation, chosen.answer)
+
+    def _differences(self, rivals: Sequence[Rival]) -> str:
+        """Return the notice that places differ, with what each of them says; empty if none do."""
+        if not rivals:
+            return ""
+        best = rivals[0].best
+        places = [(best, rivals[0].said), *((one.other, one.other_said) for one in rivals)]
+        several = len({place.item.document for place, _ in places}) > 1
+        who = "The documents differ" if several else "The document differs from itself"
+        said = [self._where(place, words) for place, words in places]
+        if any(not words for _, words in places):
+            return f"{who}: {', '.join(said[:-1])} and {said[-1]} say the contrary of each other."
+        return f"{who}: {', '.join(said[:-1])} and {said[-1]}."
+
+    def _where(self, place: Place, words: str) -> str:
+        document = self._document(place.item)
+        where = [printable_name(document.name), document.page_label(document.page_at(place.span[0]))]
+        named = ", ".join(filter(None, where))
+        return f"{words} ({named})" if words else named
 
     def _document(self, item: Retrieved) -> Document:
         return self._index.document(item.document)
@@ -181,7 +205,10 @@ def merged(whole: Decision, parts: Sequence[Decision], is_comparison: bool) -> D
     for item in (item for place in zip_longest(whole.retrieved, *(part.retrieved for part in parts)) for item in place if item):
         seen.setdefault(item.passage.id, item)
     ranked = tuple(replace(item, rank=rank) for rank, item in enumerate(seen.values(), 1))
-    return Decision(max(whole.confidence, together), True, in_reading_order([*kept.values()]), ranked)
+    notices = dict.fromkeys(one.notice for one in (*answered, *([whole] if whole.answered else [])) if one.notice)
+    return Decision(
+        max(whole.confidence, together), True, in_reading_order([*kept.values()]), ranked, notice=" ".join(notices)
+    )
 
 
 def with_items(chosen: Sequence[Chosen], items: Sequence[tuple[Retrieved, Span]]) -> tuple[Chosen, ...]:
@@ -192,6 +219,19 @@ def with_items(chosen: Sequence[Chosen], items: Sequence[tuple[Retrieved, Span]]
     listed = [known.get((item.document, span)) or Chosen(item, span) for item, span in items]
     others = [one for one in chosen if one not in listed]
     return in_reading_order([*chosen[:1], *listed, *others][:MOST_SENTENCES])
+
+
+def with_rivals(chosen: Sequence[Chosen], rivals: Sequence[Rival]) -> tuple[Chosen, ...]:
+    """Return the sentences to cite with those that answer differently, which stay where there are too many."""
+    if not rivals:
+        return tuple(chosen)
+    known = {(one.item.document, one.span): one for one in chosen}
+    places = [rivals[0].best, *(rival.other for rival in rivals)]
+    needed = [
+        known.get((place.item.document, place.span)) or Chosen(place.item, place.span, place.answer) for place in places
+    ]
+    others = [one for one in chosen if one not in needed]
+    return in_reading_order([*needed, *others][:MOST_SENTENCES])
 
 
 def in_reading_order(chosen: Sequence[Chosen]) -> tuple[Chosen, ...]:

@@ -13,6 +13,7 @@ from assistant import Answer, Turn
 from assistant.history import turns_of
 from assistant.kept.conversations import KeptExchange
 from assistant.markdown import answer_markdown
+from assistant.question import MAX_CHARACTERS
 from page.answer import Progress, render_answer
 from page.html import attributes, escape, shorten
 
@@ -118,8 +119,9 @@ def _render_actions(exchange: Exchange, number: int, *, is_last: bool) -> str:
     if answer is not None and not exchange.stopped:
         buttons += f'<button type="button" class="copy"{attributes(data_text=answer_markdown(answer))}>Copy</button>'
     if is_last:
-        asked = attributes(data_question=exchange.question, data_searched=exchange.searched_for)
-        buttons += f'<button type="button" class="again"{asked}>Ask again</button>'
+        if len(exchange.question) <= MAX_CHARACTERS:
+            asked = attributes(data_question=exchange.question, data_searched=exchange.searched_for)
+            buttons += f'<button type="button" class="again"{asked}>Ask again</button>'
         buttons += '<button type="button" class="reword" aria-expanded="false">Edit the question</button>'
         field = attributes(aria_label="Put it otherwise", rows=2, required=True, dir="auto")
         forms += (

@@ -1,36 +1,32 @@
-"""The page without a browser: what it writes as HTML, what its events return, and what its command refuses."""
+"""The page without a browser: what it writes as HTML, and what its command refuses."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from played import FakeEmbedder, FakeIndex, PlayedChain, Reading, answered, cite, declined, replied
+from played import Reading, answered, cite, declined, replied
 
 import app
-from assistant import Answer, Statement
 from assistant.answer import Unsupported
-from corpus import Document, load_document, make_document, split_passages
-from corpus.errors import ModelError, QuestionError, SettingsError
+from assistant.kept.conversations import Summary
+from corpus import Document, Extract, load_document, make_document, split_passages
+from corpus.errors import SettingsError
 from index import Settings
-from page.blocks import STARTERS, Ending, PageEvents
+from index.manifest import make_record
 from page.conversation import Exchange, render_conversation, render_status
 from page.html import attributes, escape, shorten
-from page.preparation import INDEXING, LOADING, Preparation
-from page.source import render_no_source, render_source
-from page.stepwise import stepwise
+from page.library import render_library
+from page.source import Picture, render_no_source, render_source
+from page.talks import render_talks
+from page.uploads import Adding, Stage
 
 ROOT = Path(app.__file__).parent
 HOSTILE = (
@@ -133,10 +129,22 @@ def test_nothing_of_a_hostile_document_becomes_an_element() -> None:
         ],
         documents=2,
     )
-    for html in (shown, talk, render_status(HOSTILE), render_status(HOSTILE, failed=True), render_no_source(HOSTILE)):
+    record = replace(make_record(document, 1, ""), skipped=((HOSTILE, HOSTILE, ((1, 1),)),))
+    library = render_library([record], [HOSTILE], adding=[Adding(HOSTILE, Stage.REFUSED, HOSTILE)], message=HOSTILE)
+    kept = Summary("0" * 32, HOSTILE, "2026-01-01", "2026-01-01", 1)
+    talks = render_talks([kept, replace(kept, damage=HOSTILE)], sought=HOSTILE, message=HOSTILE)
+    picture = Picture(1, b"webp", words=HOSTILE)
+    paged = make_document(HOSTILE, Extract("Words.", pages=((0, 6),), page_names=(HOSTILE,)))
+    sheet = render_source([HOSTILE], paged, [], has_pictures=True, picture=picture)
+    (alt,) = [attrs["alt"] for tag, attrs in Reading(sheet).elements if tag == "img"]
+    assert alt == f"page {HOSTILE} of {HOSTILE}: {HOSTILE}"
+    states = (render_status(HOSTILE), render_status(HOSTILE, failed=True), render_no_source(HOSTILE))
+    for html in (shown, talk, library, talks, render_source([HOSTILE], paged, []), *states):
         reading = Reading(html)
         tags = {tag for tag, _ in reading.elements}
-        assert not tags & {"script", "img", "a", "strong.bold"} and HOSTILE in reading.text
+        assert not tags & {"script", "img", "strong.bold"} and HOSTILE in reading.text
+        links = [attrs for tag, attrs in reading.elements if tag == "a"]
+        assert all((link["href"] or "").startswith("#document=%3Cscript%3E") for link in links)
         assert not any(name.startswith("on") for _, attrs in reading.elements for name in attrs)
     assert Reading(shown, within="text").text == document.text
     marker = Reading(talk).all("marker")[0]
@@ -163,173 +171,6 @@ def test_of_a_long_document_the_part_around_a_place_is_shown() -> None:
         "1999 says a little something."
     )
     assert Reading(pane(document, around=0, shown=5000), within="text").text.startswith("Paragraph number 0 ")
-
-
-# What happens at an event
-
-
-def chain_of(*statements: Statement, failure: Exception | None = None) -> PlayedChain:
-    """Return a chain that says these one by one, or fails."""
-
-    def play(asked: Mapping[str, object]) -> Iterator[Answer]:
-        if failure is not None:
-            raise failure
-        for number in range(1, len(statements) + 1):
-            yield answered(*statements[:number])
-
-    return PlayedChain(play)
-
-
-def make_events(index: FakeIndex, chain: PlayedChain, embedder: FakeEmbedder | None = None) -> PageEvents:
-    embedder = embedder or FakeEmbedder()
-    embedder.may_load.set()
-    preparation = Preparation(index, embedder, app.SHIPPED)  # type: ignore[arg-type]
-    preparation.start()
-    return PageEvents(index, chain, preparation)  # type: ignore[arg-type]
-
-
-def last(steps: Iterator[Any]) -> Any:
-    *_, end = steps
-    return end
-
-
-def test_the_page_says_what_it_is_doing_until_it_is_ready() -> None:
-    index, embedder = FakeIndex(), FakeEmbedder()
-    preparation = Preparation(index, embedder, app.SHIPPED)  # type: ignore[arg-type]
-    stages = preparation.stages()
-    preparation.start()
-    assert next(stages) == LOADING and not preparation.has_documents
-    embedder.may_load.set()
-    assert set(stages) <= {INDEXING, LOADING}
-    assert preparation.has_documents and list(index.documents) == ["immunotherapy.txt"]
-
-
-def test_documents_of_ones_own_are_not_mixed_with_the_article() -> None:
-    index = FakeIndex(make_document("mine.txt", "Mine."))
-    events = make_events(index, chain_of())
-    status, source, shown, _ = list(events.opening())[-1]
-    assert status == "" and shown == "mine.txt" and "Mine." in source and list(index.documents) == ["mine.txt"]
-
-
-@pytest.mark.parametrize("failure", [ModelError("The weights are gone."), RuntimeError("surprise")])
-def test_a_program_that_cannot_get_ready_says_so_and_does_not_wait_for_ever(
-    failure: Exception, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(threading, "excepthook", lambda arguments: None)  # Python prints the traceback here
-    events = make_events(FakeIndex(make_document("mine.txt", "Mine.")), chain_of(), FakeEmbedder(failure))
-    status = list(events.opening())[-1][0]
-    asked = last(events.converse(Exchange("What?"), (), None, None))[0]
-    said = "The weights are gone." if isinstance(failure, ModelError) else "The terminal"
-    assert "failure" in status and said in status
-    assert said in asked[-1].failure
-
-
-def test_an_answer_comes_statement_by_statement(article: Document) -> None:
-    statements = [cite(article, "immunity therapy"), cite(article, "Cell therapy refers to", number=2)]
-    chain = chain_of(*statements)
-    steps = list(make_events(FakeIndex(article), chain).converse(Exchange("What is it?"), (), None, None))
-    counts = [len(exchanges[-1].answer.statements) for exchanges, *_ in steps if exchanges[-1].answer is not None]
-    assert counts == [1, 2, 2] and steps[-1][0][-1].waiting == "" and all(step[0][-1].waiting for step in steps[:-1])
-    box = [step[2] for step in steps]
-    assert (box[0]["value"], box[0]["stop_btn"]) == ("", "Stop"), "the question leaves its box at once"
-    assert (box[-1]["submit_btn"], box[-1]["stop_btn"], "value" in box[-1]) == ("Ask", False, False)
-    nothing = {"searched_for": "", "documents": None, "engine": None, "history": []}
-    assert chain.asked == [{"question": "What is it?"} | nothing]
-
-
-def test_a_follow_up_brings_the_conversation_and_the_scope(article: Document) -> None:
-    chain = chain_of(cite(article, "immunity therapy"))
-    events = make_events(FakeIndex(article), chain)
-    before = last(events.converse(Exchange("What is it?"), (), None, None))[0]
-    after = last(events.converse(Exchange("And then?", searched_for="What then?"), before, [article.name], "generative"))[0]
-    assert [exchange.question for exchange in after] == ["What is it?", "And then?"]
-    assert chain.asked[1]["documents"] == [article.name]
-    assert (chain.asked[1]["searched_for"], chain.asked[1]["engine"]) == ("What then?", "generative")
-    assert [turn.content for turn in chain.asked[1]["history"]] == ["What is it?", "immunity therapy"]
-
-
-@pytest.mark.parametrize(("text", "said"), [("", "empty"), (" \n\t", "empty"), ("word " * 10_000, "too long")])
-def test_what_cannot_be_asked_is_refused_in_the_page(article: Document, text: str, said: str) -> None:
-    chain = chain_of(failure=AssertionError("not to be asked"))
-    exchanges, html, *_ = last(make_events(FakeIndex(article), chain).converse(Exchange(text), (), None, None))
-    assert said in exchanges[-1].failure and said in html and len(html) < 2000
-
-
-def test_a_failure_of_the_chain_is_shown_and_does_not_end_the_conversation(article: Document) -> None:
-    chain = chain_of(failure=QuestionError("Not like this."))
-    exchanges, html, *_ = last(make_events(FakeIndex(article), chain).converse(Exchange("What?"), (), None, None))
-    assert exchanges == (Exchange("What?", failure="Not like this."),) and "Not like this." in html
-
-
-def test_what_does_not_come_to_its_end_leaves_no_question_waiting(article: Document) -> None:
-    events = make_events(FakeIndex(article), chain_of())
-    going = (Exchange("What?", answered(cite(article, "immunity therapy")), waiting="Looking it up …"),)
-    (broken,), html, box, *_ = events.ended(going, Ending.BROKEN)
-    assert not broken.waiting and broken.answer is None and "Something went wrong" in html and box["submit_btn"] == "Ask"
-    (stopped,), html, *_ = events.ended(going, Ending.STOPPED)
-    assert stopped.stopped and not stopped.waiting and stopped.answer == going[0].answer and "You stopped" in html
-    nothing, html, _, welcome, fresh = events.ended(going, Ending.FORGOTTEN)
-    assert (nothing, html, welcome["visible"], fresh["visible"]) == ((), "", True, False)
-    over = (replace(going[0], waiting=""),)
-    assert events.ended(over, Ending.STOPPED)[0] == over, "what was over already stays as it is"
-
-
-def test_a_question_that_was_cut_off_does_not_wait_for_ever(article: Document) -> None:
-    events = make_events(FakeIndex(article), chain_of(cite(article, "immunity therapy")))
-    cut_off, asked = last(events.converse(Exchange("And?"), (Exchange("What?", waiting="Looking it up …"),), None, None))[0]
-    assert cut_off.stopped and not cut_off.waiting
-    assert asked.answer is not None and not asked.waiting
-
-
-def test_work_that_is_left_is_closed_in_its_own_thread_and_not_waited_for() -> None:
-    may_go_on, closed = threading.Event(), threading.Event()
-    threads: list[int] = []
-
-    def work() -> Generator[int, None, None]:
-        try:
-            threads.append(threading.get_ident())
-            yield 1
-            may_go_on.wait(20)
-            yield 2
-        except GeneratorExit:
-            threads.append(threading.get_ident())
-            closed.set()
-            raise
-
-    async def leave() -> int:
-        steps = stepwise(work())
-        first = await anext(steps)
-        second = asyncio.ensure_future(anext(steps))
-        await asyncio.sleep(0.05)
-        second.cancel()
-        await asyncio.wait([second])
-        return first
-
-    started = time.monotonic()
-    assert asyncio.run(leave()) == 1
-    assert time.monotonic() - started < 10 and not closed.is_set()
-    may_go_on.set()
-    assert closed.wait(10) and threads[0] == threads[1] != threading.get_ident()
-
-
-def test_work_that_is_not_left_comes_whole_with_its_errors() -> None:
-    def work() -> Generator[int, None, None]:
-        yield 1
-        yield 2
-        raise QuestionError("Not like this.")
-
-    async def follow() -> list[int]:
-        came = []
-        with pytest.raises(QuestionError, match="Not like this"):
-            async for step in stepwise(work()):
-                came.append(step)
-        return came
-
-    assert asyncio.run(follow()) == [1, 2]
-
-
-def test_the_starters_are_five_and_no_two_alike() -> None:
-    assert len(set(STARTERS)) == 5 and all(starter.endswith("?") for starter in STARTERS)
 
 
 # The command

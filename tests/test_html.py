@@ -69,8 +69,8 @@ def test_the_words_of_a_paragraph_are_those_a_browser_shows(inside: str, words: 
 
 
 def test_superscript_by_a_class_or_style_is_superscript_too() -> None:
-    sheet = "<style>.c3{color:red;vertical-align:super}</style>"
-    assert blocks(f'{sheet}<p>10<span class="c3">6</span> 10<i style="vertical-align:super">9</i>') == [("paragraph", "10⁶ 10⁹")]
+    css = "<style>.c3{color:red;vertical-align:super}</style>"
+    assert blocks(f'{css}<p>10<span class="c3">6</span> 10<i style="vertical-align:super">9</i>') == [("paragraph", "10⁶ 10⁹")]
 
 
 def test_struck_out_text_is_left_out_and_said_so() -> None:
@@ -325,8 +325,8 @@ GUIDE = [
     ("heading", "Basics"),
     (
         "paragraph",
-        "Checkpoint inhibitors release the brakes of T cells.¹ They act on PD-1, PD-L1 and CTLA-4. A count of 10⁶ cells per ml, "
-        "H2O and x².",
+        "Checkpoint inhibitors release the brakes of T cells.¹ They act on PD-1, PD-L1 and CTLA-4. A count of 10⁶ cells per "
+        "ml, H2O and x².",
     ),
     ("heading", "How they are given"),
     ("item", "1. First, blood is taken."),

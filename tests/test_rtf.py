@@ -149,8 +149,8 @@ def test_a_table_in_a_cell():
 
 def test_notes_boxes_and_what_is_not_read():
     body = (
-        r"A claim.{\super\chftn}{\footnote\pard\plain{\super\chftn} Its source.\par} More{\super\chftn}{\footnote\ftnalt Last.}."
-        r"{\shp{\*\shpinst{\sp{\sn x}{\sv 1}}{\shptxt\pard In a box.\par}}{\shprslt In a box.}}"
+        r"A claim.{\super\chftn}{\footnote\pard\plain{\super\chftn} Its source.\par} More{\super\chftn}{\footnote\ftnalt Last.}"
+        r".{\shp{\*\shpinst{\sp{\sn x}{\sv 1}}{\shptxt\pard In a box.\par}}{\shprslt In a box.}}"
         r"\par{\header Page}Next.{\*\atnid A}{\*\annotation Really?}{\object{\*\objdata 00}{\result x}}{\*\moMath x}\par"
     )
     extract = read_body(body)

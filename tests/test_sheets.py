@@ -16,6 +16,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 
@@ -209,6 +210,35 @@ def test_a_row_of_units_goes_with_the_names(sheet: Make) -> None:
     assert lines(document)[1:] == ["r Drug: BCG; Dose mg: 81; Time weeks: 6", "r Drug: Mitomycin; Dose mg: 40; Time weeks: 8"]
 
 
+def test_a_remark_ends_a_table_and_another_one_may_follow_it_at_once(sheet: Make) -> None:
+    above = [["Arm", "N"], ["A", 50], ["Note: as treated"]]
+    document = sheet([*above, ["Site", "City", "Beds"], ["S1", "Rome", 20], ["S2", "Oslo", 30]])
+    assert lines(document)[1:] == [
+        "r Arm: A; N: 50",
+        "p Note: as treated",
+        "r Site: S1; City: Rome; Beds: 20",
+        "r Site: S2; City: Oslo; Beds: 30",
+    ]
+
+
+def test_columns_that_are_numbered_keep_their_numbers(sheet: Make) -> None:
+    document = sheet([["Visit", 1, 2, 3], ["ECG", "x", None, "x"], ["Labs", "x", "x", "x"]])
+    assert lines(document)[1:] == ["r Visit: ECG; 1: x; 3: x", "r Visit: Labs; 1: x; 2: x; 3: x"]
+
+
+def test_the_name_of_an_index_below_the_others_is_that_of_its_column(sheet: Make) -> None:
+    def change(made: object) -> None:
+        made.merge_cells("B1:C1")
+
+    document = sheet([[None, "2023", None], [None, "Dose", "N"], ["Drug"], ["BCG", 81, 5], ["Mitomycin", 40, 6]], change)
+    assert lines(document)[1:] == ["r Drug: BCG; 2023 Dose: 81; 2023 N: 5", "r Drug: Mitomycin; 2023 Dose: 40; 2023 N: 6"]
+
+
+def test_lines_above_a_table_are_paragraphs_and_pairs(sheet: Make) -> None:
+    document = sheet([["Trial report"], ["Sponsor:", "ACME", "Start:", 2024], ["State", "final"], [], ["Arm", "N"], ["A", 50]])
+    assert lines(document)[1:] == ["h3 Trial report", "r Sponsor: ACME; Start: 2024", "r State: final", "r Arm: A; N: 50"]
+
+
 def test_bold_names_over_text_are_names_and_a_bold_line_among_rows_heads_the_next_ones(sheet: Make) -> None:
     def change(made: object) -> None:
         for cell in (*made[1], made["A3"]):
@@ -259,6 +289,28 @@ def test_a_workbook_that_counts_days_from_1904_has_the_same_dates(tmp_path: Path
     book.active.append(["First", datetime.date(2024, 3, 5)])
     book.save(tmp_path / "mac.xlsx")
     assert lines(load_document(tmp_path / "mac.xlsx"))[1:] == ["r Visit: First; Date: 2024-03-05"]
+
+
+def test_charts_and_pictures_are_noted(sheet: Make) -> None:
+    def change(made: object) -> None:
+        chart = BarChart()
+        chart.add_data(Reference(made, min_col=2, min_row=1, max_row=2), titles_from_data=True)
+        made.add_chart(chart, "E5")
+
+    document = sheet([["Year", "N"], [2019, 5]], change)
+    assert document.skipped == (Skipped("1 chart, whose numbers are read where they stand in cells", 1),)
+
+
+def test_the_strict_form_of_the_format_reads_the_same(trial: Document) -> None:
+    old, new = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(DATA / "trial.xlsx") as source, zipfile.ZipFile(packed, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            for word in (b"spreadsheetml", b"officeDocument"):
+                content = content.replace(old + word + b"/2006", new + word)
+            target.writestr(name, content)
+    assert read(packed.getvalue(), "trial.xlsx", DEFAULT_LIMITS).text == trial.text
 
 
 # Size and damage

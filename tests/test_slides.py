@@ -10,7 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
 from corpus import Document, load_document, split_passages
@@ -237,6 +240,66 @@ def test_numbers_before_items_are_counted_by_level(tmp_path: Path) -> None:
         properties.append(properties.makeelement(properties.tag.replace("pPr", "buAutoNum"), {"type": kind}))
     made.save(tmp_path / "steps.pptx")
     assert lines(load_document(tmp_path / "steps.pptx"), 1) == ["h2 Slide 1", "i 1. a", "i2 a) b", "i2 b) c", "i 2. d"]
+
+
+def test_a_formula_is_read_on_one_line(tmp_path: Path) -> None:
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    formula = (
+        f'<mc:AlternateContent xmlns:mc="urn:mc" xmlns:m="{math}"><mc:Choice Requires="a14"><x:m xmlns:x="urn:a14"><m:oMath>'
+        "<m:r><m:t>A=</m:t></m:r><m:sSup><m:e><m:r><m:t>r</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>"
+        "</m:oMath></x:m></mc:Choice><mc:Fallback/></mc:AlternateContent>"
+    )
+    made = Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[1])
+    slide.placeholders[1].text = "Area: "
+    slide.placeholders[1].text_frame.paragraphs[0]._p.append(etree.fromstring(formula))
+    made.save(tmp_path / "area.pptx")
+    assert lines(load_document(tmp_path / "area.pptx"), 1)[1:] == ["i • Area: A=r²"]
+
+
+def test_categories_in_two_levels_are_joined_and_numbers_shown_by_their_format(tmp_path: Path) -> None:
+    made = Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[5])
+    slide.shapes.title.text = "Share"
+    numbers = CategoryChartData(number_format="0.0%")
+    for year in ("2023", "2024"):
+        category = numbers.add_category(year)
+        category.add_sub_category("men")
+        category.add_sub_category("women")
+    numbers.add_series("Response", (0.5, 0.25, 0.625, 0.3))
+    slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, 0, 0, Inches(6), Inches(4), numbers)
+    made.save(tmp_path / "share.pptx")
+    assert lines(load_document(tmp_path / "share.pptx"), 1)[1:] == [
+        "r 2023 men; Response: 50.0%",
+        "r 2023 women; Response: 25.0%",
+        "r 2024 men; Response: 62.5%",
+        "r 2024 women; Response: 30.0%",
+    ]
+
+
+def test_a_name_over_two_columns_is_joined_with_theirs(tmp_path: Path) -> None:
+    made = Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[6])
+    table = slide.shapes.add_table(3, 3, 0, 0, Inches(6), Inches(2)).table
+    for row, texts in enumerate((("Drug", "2023", ""), ("", "Dose", "Patients"), ("BCG", "81", "50"))):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    table.cell(0, 0).merge(table.cell(1, 0))
+    table.cell(0, 1).merge(table.cell(0, 2))
+    made.save(tmp_path / "merged.pptx")
+    assert lines(load_document(tmp_path / "merged.pptx"), 1)[1:] == ["r Drug: BCG; 2023 Dose: 81; 2023 Patients: 50"]
+
+
+def test_embedded_files_and_films_are_noted(tmp_path: Path) -> None:
+    made = Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[6])
+    slide.shapes.add_movie(__file__, 0, 0, Inches(1), Inches(1))
+    slide.shapes.add_ole_object(__file__, "Package", 0, 0)
+    slide.shapes.add_textbox(0, 0, Inches(1), Inches(1)).text_frame.text = "See the film."
+    made.save(tmp_path / "film.pptx")
+    noted = load_document(tmp_path / "film.pptx").skipped
+    assert {one.reason for one in noted} == {"a video or sound", "an embedded object"}
+    assert all(one.page == 1 for one in noted)
 
 
 # Reading order

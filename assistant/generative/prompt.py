@@ -55,6 +55,8 @@ Answer in statements:
 - Each has one or more quotes. A quote is an unbroken stretch of one passage's "text", copied character for character, long \
 enough to support the statement by itself, with the "id" of that passage. Leave nothing out within a quote, and join nothing \
 to it: what stands apart is another quote.
+- Where passages answer differently (another number or date, or one denies what another says), do not choose: give the answer \
+of each as a statement of its own, with its quote, and say in it which document says so.
 - What you know yourself does not count. What no passage says, do not say.
 - Answer what was asked, and no more.
 

@@ -188,7 +188,8 @@ class BodyReader:
             return
         is_bold = _own(is_on(child(properties, "b")), letters.is_bold, style.is_bold)
         size = number(child(properties, "sz")) or letters.size or style.size
-        is_raised = attribute(child(properties, "vertAlign"), "val") == "superscript"
+        lifted = number(child(properties, "position"))  # LibreOffice writes superscript like this
+        is_raised = lifted > 0 or attribute(child(properties, "vertAlign"), "val") == "superscript"
         fonts = child(properties, "rFonts")
         font = next((one for key in ("ascii", "hAnsi", "cs") if is_symbol_font(one := attribute(fonts, key))), "")
         for one in run.iterchildren():

@@ -54,7 +54,7 @@ def read(data: bytes, name: str, limits: Limits) -> Extract:
     if len(pages.marks) > limits.pages:
         raise too_many_pages(name, len(pages.marks), PageKind.PAGE, limits)
     writer = _write(chapters, package, contents, pages)
-    if writer.pages < len(pages.marks):  # some begin in what is not shown
+    if writer.pages < len(pages.marks) + pages.words_before:  # some begin in what is not shown
         writer = _write(chapters, package, contents, Pages(problem="the numbers of printed pages, some of which are hidden"))
     problems += [f"a part of the book that is not in the file ({path})" for path in package.missing]
     for problem in problems:
@@ -66,12 +66,12 @@ def _write(chapters: list[_Chapter], package: Package, contents: Contents, pages
     writer = TextWriter()
     left_out = LeftOut()
     headings = {words for chapter in chapters for words in _headings(chapter)}
-    if pages.marks and not (pages.begin_at_once and package.title in headings):
-        writer.page(f"before {pages.first}")
     titles: dict[Element, int] = {}
+    if pages.words_before:
+        writer.page(f"before {pages.first}")
     if package.title and package.title not in headings:
         titles = _titles(chapters[:_TITLE_PAGES], package.title, 0)
-        if not titles:
+        if not titles and (pages.words_before or not pages.marks):  # else it would stand before the first page
             writer.heading(package.title, 0)
     for chapter in chapters:
         title = contents.titles.get(chapter.path, "")
@@ -119,11 +119,15 @@ def _is_contents(body: Element, hidden: set[Element]) -> bool:
     links = headings = 0
     for node, begins in walk(body, hidden):
         if begins and local(node) == "a" and node.get("href"):
-            links += len(words_in(node))
+            links += _letters(node)
         elif begins and heading_level(node, local(node)) is not None:
-            headings += len(words_in(node))
-    prose = len(words_in(body)) - links - headings
+            headings += _letters(node)
+    prose = _letters(body) - links - headings
     return links > 0 and (is_nav or links > 10 * prose) and prose < max(_LEAST_PROSE, 0.2 * links)
+
+
+def _letters(node: Element) -> int:
+    return len(words_in(node).replace(" ", ""))
 
 
 def _headings(chapter: _Chapter) -> list[str]:

@@ -28,13 +28,13 @@ class Pages:
     Attributes:
         marks: Element → name of the page that begins at it; empty if the book has none, or they do not agree.
         first: Name of the first one.
-        begin_at_once: Whether no words come before it.
+        words_before: Whether words come before it.
         problem: Why marks that are there are not used; empty if they are, or there are none.
     """
 
     marks: dict[Element, str] = field(default_factory=dict)
     first: str = ""
-    begin_at_once: bool = False
+    words_before: bool = False
     problem: str = ""
 
 
@@ -72,7 +72,7 @@ def _checked(found: list[tuple[Element, str]], bodies: list[Element]) -> Pages:
     if not follow or len(set(names)) < len(names):
         return Pages(problem="the numbers of printed pages, which do not follow each other")
     marks = {node: name for (node, _), name in zip(found, names, strict=True)}
-    return Pages(marks, names[0], not _words_before(found[0][0], bodies))
+    return Pages(marks, names[0], _words_before(found[0][0], bodies))
 
 
 def _follows(before: tuple[int, int], after: tuple[int, int]) -> bool:

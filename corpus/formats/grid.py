@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 _MAX_DEPTH = 8  # cuts within cuts: tables beside tables below tables
@@ -93,8 +93,8 @@ def _cut(rows: list[Row], split_columns: bool, depth: int) -> Iterator[Region]:
 
 def _bands(rows: list[Row]) -> Iterator[list[Row]]:
     band: list[Row] = []
-    for row in rows:
-        banner = is_banner(row)
+    for row, after in zip_longest(rows, rows[1:]):
+        banner = is_banner(row) and not _is_group_name(row, after)
         if band and (banner or row.number != band[-1].number + 1):
             yield band
             band = []
@@ -104,6 +104,11 @@ def _bands(rows: list[Row]) -> Iterator[list[Row]]:
             band = []
     if band:
         yield band
+
+
+def _is_group_name(row: Row, after: Row | None) -> bool:
+    """Whether the one cell of a row names several columns of the table below it, which has others left of these."""
+    return after is not None and after.number == row.number + 1 and min(after.cells) < min(row.cells)
 
 
 def _groups(columns: list[int]) -> list[list[int]]:

@@ -91,9 +91,15 @@ class Styles:
         return self._known[key]
 
     def list_level(self, name: str, level: int) -> ListLevel | None:
-        """Return how a level, counted from 0, of a list style is marked; None if there is no such style."""
+        """Return how a level, counted from 0, of a list style is marked; None if there is no such style.
+
+        A level that the style leaves out is like the one above it: pandoc describes the first one alone.
+        """
         levels = self._lists.get(name)
-        return None if levels is None else levels.get(level + 1, NO_LEVEL)
+        if levels is None:
+            return None
+        known = (levels[place] for place in range(min(level, len(levels)) + 1, 0, -1) if place in levels)
+        return levels.get(level + 1) or (NO_LEVEL if name == OUTLINE else next(known, NO_LEVEL))
 
     def _resolve(self, family: str, name: str) -> Style:
         chain: list[etree._Element] = []

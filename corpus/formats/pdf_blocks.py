@@ -212,7 +212,8 @@ def _is_indented_anew(
 def _part(lines: list[Line], right: float, style: Style) -> Part:
     """Make lines a heading, an item or a paragraph."""
     first, last = lines[0], lines[-1]
-    full = right - last.right < 0.12 * (right - min(line.left for line in lines)) + last.size
+    edge = max(right, first.column[1])
+    full = edge - last.right < 0.12 * (edge - min(line.left for line in lines)) + last.size
     small = first.size < SMALLER * style.size
     if not style.typed and len(lines) > 1 and all(map(is_typed, lines)):
         return Part(BlockKind.CODE, lines, floats=True)

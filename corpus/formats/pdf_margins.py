@@ -20,6 +20,7 @@ _ZONE = 0.2  # of the page's height, likewise
 _SAME_HEIGHT = 4.0  # points
 _SEVERAL = 3  # pages that make a repetition; two, if there are not more than four
 _GAP = 0.6  # em between a running header and the text
+_HEAD_GAP = 1.6  # em between the head of a table and its first row
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlc]{1,7}$", re.IGNORECASE)
 _PAGE = r"(?:page|seite|página|pagina|p\.|s\.)"
@@ -120,14 +121,20 @@ def _rows(page: int, sheet: Sheet, is_top: bool) -> list[_Row]:
             upper, lower = (row, after) if is_top else (after, row)
             gap = min(line.top for line in lower) - max(line.bottom for line in upper)
         row.sort(key=lambda line: line.left)
-        made.append(_Row(page, row, is_top, gap, after is not None and is_top and _stands_over(row, after)))
+        below = [line for near in rows[place + 1 : place + 4] for line in near]  # cells may be set at their middle
+        made.append(_Row(page, row, is_top, gap, is_top and _stands_over(row, below, gap)))
     return made
 
 
-def _stands_over(row: list[Line], after: list[Line]) -> bool:
-    """Whether the next row stands in the columns of a row, as below the head of a table."""
+def _stands_over(row: list[Line], after: list[Line], gap: float) -> bool:
+    """Whether the next rows stand in the columns of a row, as below the head of a table."""
+    if len(row) < 2:
+        return False
     lefts = [line.left for line in after]
-    return len(row) >= 2 and sum(any(abs(line.left - left) < 3 for left in lefts) for line in row) >= min(len(row), 3)
+    if sum(any(abs(line.left - left) < 3 for left in lefts) for line in row) >= min(len(row), 3):
+        return True
+    over = all(any(line.left < other.right and other.left < line.right for other in after) for line in row)
+    return over and len(row) >= 3 and len(row) <= len(after) and gap < _HEAD_GAP * row[0].size
 
 
 def _repeated(rows: list[_Row], pages: int) -> set[int]:

@@ -32,9 +32,13 @@ def read_sheet(document: Any, form: Any, number: int) -> tuple[Sheet, Rules, lis
     page = pdfium.FPDF_LoadPage(document, number)
     if not page:
         return Sheet([], 1.0, 1.0), Rules(), ["a page that is damaged"]
+    if form:
+        pdfium.FORM_OnAfterLoadPage(page, form)  # without this no box is checked
     try:
         content = _content(page, form)
     finally:
+        if form:
+            pdfium.FORM_OnBeforeClosePage(page, form)
         pdfium.FPDF_ClosePage(page)
     notes = list(content.notes)
     lines, rules, aside = _upright(content, number + 1)

@@ -14,6 +14,7 @@ The rule, in this order, for "immuno-" at the end of a line and "therapy" at the
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 
 from corpus.tokens import is_common_word
@@ -88,8 +89,14 @@ class Hyphens:
 
 
 def _runs_on(before: str, after: str) -> bool:
-    """Whether no space belongs between two lines: in a range of numbers, or an address of the web."""
+    """Whether no space belongs between two lines: in a range of numbers, an address of the web, or Chinese."""
     if before[-1:] in ("–", "/") and len(before) > 1 and not before[-2].isspace() and after[:1].isalnum():
         return before[-1] == "/" or (before[-2].isdigit() and after[0].isdigit())
+    if before[-1:] and after[:1] and _is_wide(before[-1]) and _is_wide(after[0]):
+        return True  # Chinese and Japanese have no spaces
     word = before.rsplit(maxsplit=1)[-1] if before.strip() else ""
     return ("://" in word or word.startswith("www.")) and word[-1] in "_=&?%#"
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in ("W", "F")

@@ -84,8 +84,10 @@ def paragraph_text(element: etree._Element) -> str:
             parts.append(_run_text(one))
         elif name == "br":
             parts.append("\n")
-        elif name in ("m", "oMath", "oMathPara"):
+        elif name in ("oMath", "oMathPara"):
             parts.append(write_equation(one))
+        elif name == "m":  # what PowerPoint puts around them
+            parts += map(write_equation, one)
     return "".join(parts)
 
 

@@ -173,7 +173,8 @@ def _can_name(rows: list[Row]) -> bool:
         typed = [cell for cell in cells if cell.typed]
         if any(len(cell.text) > _LONG_NAME or _is_placeholder(cell) for cell in cells):
             return False
-        if typed and not _are_years(cells, typed) and not _is_count(cells) and not (all(cell.bold for cell in cells) and len(typed) < len(cells)):
+        is_set_off = all(cell.bold for cell in cells) and len(typed) < len(cells)
+        if typed and not (is_set_off or _are_years(cells, typed) or _is_count(cells)):
             return False
     return True
 

@@ -113,7 +113,7 @@ class TableWriter:
         column, cell = next(iter(row.cells.items()))
         if len(row.cells) > 1 or len(region.columns) < 2 or column != region.columns[0] or cell.typed:
             return False
-        if len(cell.text) > _KEY_LENGTH or _NOTE.match(cell.text) or cell.text.endswith((".", "。")):
+        if _is_remark(cell.text):
             self._writer.paragraph(cell.text)
             return True
         if cell.bold and row is not region.rows[-1] and not all(one.bold for one in region.rows[-1].cells.values()):
@@ -203,11 +203,11 @@ def _joined(regions: Iterable[Region]) -> Iterator[Region]:
 
 
 def _parted(region: Region) -> Iterator[Region]:
-    """Part a region where names of other columns follow a line of one cell: another table, that no empty row sets off."""
+    """Part a region where names of other columns follow a remark: another table, that no empty row sets off."""
     start = 0
     for position in range(1, len(region.rows) - 2):
         row = region.rows[position]
-        if len(row.cells) == 1 and region.columns[0] in row.cells and not row.cells[region.columns[0]].typed:
+        if len(row.cells) == 1 and region.columns[0] in row.cells and _is_remark(row.cells[region.columns[0]].text):
             below = find_header(make_region(region.rows[position + 1 : position + _LOOK]))
             if below is not None and below.is_certain and position > start:
                 yield make_region(region.rows[start : position + 1])
@@ -224,6 +224,10 @@ def _goes_on(region: Region, header: Header | None, last: Header, before: Region
     if last.is_bold or header.is_bold:
         return not header.is_bold and not is_new
     return not header.is_certain and not is_new and set(region.columns) == set(last.names)
+
+
+def _is_remark(text: str) -> bool:
+    return len(text) > _KEY_LENGTH or _NOTE.match(text) is not None or text.endswith((".", "。"))
 
 
 def _reads_like_title(text: str) -> bool:

@@ -14,6 +14,7 @@ Content = TypeVar("Content")
 
 MAX_COLUMNS = 1_000
 _LABEL = 80  # characters; a row of one cell that is longer is a remark, and governs nothing
+_MOSTLY = 0.6
 _YEAR = re.compile(r"(?:18|19|20|21)\d\d")
 _LARGE = 600  # characters of a cell that holds a text, not a value
 
@@ -116,6 +117,11 @@ def _names_rows(grid: list[Row[Content]]) -> bool:
     others = [cell for cell in grid[0][1:] if cell.text]
     if any(cell.is_bold for cell in others):
         return False
+    if len(grid[0]) == 2 and len(labels) == len(grid) > 2:
+        # Below a name stand things of its kind; in a form some are numbers and some are not.
+        numbers = sum(line[1].text[:1].isdigit() for line in grid[1:])
+        if 0 < numbers < _MOSTLY * (len(grid) - 1):
+            return True
     return all(cell.is_bold for cell in labels) and not all(cell.is_bold for line in grid for cell in line if cell.text)
 
 
