@@ -167,9 +167,10 @@ def serve(settings: Settings, host: str, port: int, names: list[str], store: Acc
     )
     blocks = build_blocks(events, people.of(SHARED).chain.engines, Scripts.read(ASSETS))
     auth: Any = None if store is None else SignIn(store).check  # Any: Gradio awaits it, which its types do not say
+    shown = f"[{host}]" if ":" in host else host  # as IPv6 stands in addresses of pages, and as Gradio wants it
     try:
         blocks.launch(
-            server_name=host,
+            server_name=shown,
             server_port=port,
             auth=auth,
             auth_message="Sign in with your account." if store is not None else None,
@@ -193,7 +194,6 @@ def serve(settings: Settings, host: str, port: int, names: list[str], store: Acc
     except OSError as error:
         raise SettingsError(f"The page cannot be served at {host}:{port}: {error}. Give another port with --port.") from error
     preparation.start()
-    shown = f"[{host}]" if ":" in host else host
     sys.stdout.write(f"Footnote is at http://{shown}:{port} (Ctrl+C stops it)\n")
     if not is_loopback(host):
         sys.stdout.write(

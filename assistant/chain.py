@@ -149,7 +149,7 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
             return not_read(self._library, cited, "The list may lack what stands there.") if is_list else ""
         if answer.reply:
             return ""
-        only = f"Only {where.scope} was searched." if where.scope else ""
+        only = f"Looked only in {where.scope}." if where.scope else ""
         if where.question.pages:
             return only
         return together(only, not_read(self._library, where.question.documents, "The answer may stand there."))

@@ -33,7 +33,7 @@ def escaped(text: str) -> str:
     opening = _OPENING.match(line)
     marked = _MARKS.sub(lambda match: _REFERENCES.get(match[0], f"\\{match[0]}"), line)
     marked = _LINKS.sub(lambda match: "\\://" if match[0] == "://" else f"{match[0]}\\", marked)
-    if opening is None:
+    if opening is None or marked.startswith("\\"):  # "://" is escaped already
         return marked
     # A digit cannot be escaped, so the sign after the number is.
     return f"{opening[0]}\\{marked[opening.end() :]}" if opening[0].isdecimal() else f"\\{marked}"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from assistant.reader.protocol import PassageReading
 from assistant.verification.amounts import CLOCK, DATE, Amount, find_amounts
@@ -22,6 +23,7 @@ from assistant.verification.numbers import quantities
 from assistant.verification.opposites import are_opposite
 from assistant.verification.tokens import Token, tokenised
 from corpus import Span
+from corpus.document import HEADING_SEPARATOR
 from corpus.tokens import is_common_word
 from index import Retrieved
 
@@ -168,6 +170,11 @@ class _Side:
         ]
 
     @property
+    def ordinals(self) -> set[float]:
+        """Which of several things it speaks of: "the second dose"."""
+        return {one.figure for one in quantities(self.tokens) if one.kind == "ordinal"}
+
+    @property
     def dates(self) -> list[Amount]:
         """When it says that something was so."""
         return [amount for amount in self.amounts if amount.kind == DATE]
@@ -231,21 +238,20 @@ class _Pair:
 
     def is_denied(self) -> bool:
         """Whether one sentence denies what the other says."""
-        if self._shared() < _SHARED_IN_DENIAL:
+        said, source = self._comparison.said, self._comparison.source
+        left = self._comparison.unpaired(said, self._comparison.pairs)
+        its_left = self._comparison.unpaired(source, self._comparison.paired_source)
+        opposite = any(
+            are_opposite(said[one].word, source[two].word) and denies(said, one) == denies(source, two)
+            for one, two in product(left, its_left)
+        )
+        if self._shared(also=opposite) < _SHARED_IN_DENIAL:
             return False
         mine, theirs = ({(one.kind, one.low, one.high) for one in side.amounts} for side in self._sides)
         if mine and theirs and mine.isdisjoint(theirs):  # over six, and under six
             return False
-        said, source = self._comparison.said, self._comparison.source
         denied = {(denies(said, here), denies(source, there)) for here, there in self._liked_words()} - {(False, False)}
-        if denied in ({(True, False)}, {(False, True)}):
-            return True
-        left, its_left = self._comparison.pairs, self._comparison.paired_source
-        return any(
-            are_opposite(said[one].word, source[two].word) and denies(said, one) == denies(source, two)
-            for one in self._comparison.unpaired(said, left)
-            for two in self._comparison.unpaired(source, its_left)
-        )
+        return opposite or denied in ({(True, False)}, {(False, True)})
 
     def _liked_words(self) -> list[tuple[int, int]]:
         """Return the telling words that both sentences have, where they stand in each."""
@@ -268,7 +274,10 @@ class _Pair:
             return False
         if any(_is_name(one.tokens[at]) for at in mine) and any(_is_name(two.tokens[at]) for at in theirs):
             return False
-        if any(_are_exchanged(one.tokens, here, two.tokens, there) for here in mine for there in theirs):
+        if one.ordinals != two.ordinals or _are_headed_apart(self.best.item, self.other.item):
+            return False
+        lone = ([at for at in side.words if at not in side.liked] for side in (one, two))
+        if any(_are_exchanged(one.tokens, here, two.tokens, there) for here, there in product(*lone)):
             return False
         return self._shared() >= (_SHARED_IN_ONE if self.best.item.document == self.other.item.document else _SHARED)
 
@@ -283,10 +292,13 @@ class _Pair:
         """Return the telling words that one sentence alone has, without those that the question asks with."""
         return [at for at in side.words if at not in side.liked and side.tokens[at].stem not in self._stems]
 
-    def _shared(self) -> float:
-        """Share of the telling words of the sentence with fewer of them that the other one has too."""
+    def _shared(self, also: int = 0) -> float:
+        """Share of the telling words of the sentence with fewer of them that the other one has too.
+
+        :param also: How many more of them stand in for each other.
+        """
         one, two = self._sides
-        return len(one.liked.intersection(one.words)) / max(1, min(len(one.words), len(two.words)))
+        return (len(one.liked.intersection(one.words)) + also) / max(1, min(len(one.words), len(two.words)))
 
 
 def _may_meet(some: Sequence[Amount], others: Sequence[Amount]) -> bool:
@@ -296,6 +308,15 @@ def _may_meet(some: Sequence[Amount], others: Sequence[Amount]) -> bool:
 def _have_names_of_their_own(one: Context, two: Context) -> bool:
     """Whether each of two passages has names that the other has not: they may be about two things."""
     return bool(one.names - two.stems) and bool(two.names - one.stems)
+
+
+def _are_headed_apart(one: Retrieved, two: Retrieved) -> bool:
+    """Whether two passages stand under headings that are alike but for a word: "Port clinic" and "Hill clinic"."""
+    said, source = (tokenised((item.passage.heading.rsplit(HEADING_SEPARATOR, 1)[-1],)) for item in (one, two))
+    stems, others = {token.stem for token in said}, {token.stem for token in source}
+    mine = [at for at, token in enumerate(said) if token.says_something and token.stem not in others]
+    theirs = [at for at, token in enumerate(source) if token.says_something and token.stem not in stems]
+    return any(_are_exchanged(said, here, source, there) for here, there in product(mine, theirs))
 
 
 def _has_condition(tokens: Sequence[Token], alone: Sequence[int]) -> bool:

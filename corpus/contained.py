@@ -13,7 +13,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ MOST_WORKERS = 8
 
 _PLAIN = 2_000_000  # bytes of a plain text that is read in this process, which is faster than to hand it over
 _START = 60.0  # seconds that a process may take to start, on a machine that is busy
+_LOOK = 0.5  # seconds between two looks at whether somebody wants to stop
 _FILES = 100  # a process reads, so that what its parsers leak does not add up
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
@@ -116,7 +117,7 @@ class Readers:
             for worker in self._all:
                 worker.kill()
         self._threads.shutdown(cancel_futures=True)
-        for worker in self._all:
+        for worker in self._idle:  # the others are closed by the threads that use them
             worker.close()
 
     def read_all(self, files: Iterable[tuple[Path, str]]) -> Iterator[Reading]:
@@ -129,9 +130,9 @@ class Readers:
             for path, name in files:
                 ahead.append(self._threads.submit(self.read, path, name))
                 if len(ahead) >= 2 * self._workers:
-                    yield ahead.popleft().result()
+                    yield _result(ahead.popleft())
             while ahead:
-                yield ahead.popleft().result()
+                yield _result(ahead.popleft())
         finally:
             for future in ahead:
                 future.cancel()
@@ -171,7 +172,7 @@ class Readers:
             if not is_last_try and reply["failed"] != "time":
                 return None
             raise _failure(str(reply["failed"]), path, printable_name(name), self.limits)
-        if worker.files >= _FILES:
+        if worker.files >= _FILES or self._is_closed:
             self._discard(worker)
         else:
             with self._lock:
@@ -210,6 +211,13 @@ class Readers:
         with self._lock:
             self._all.discard(worker)
         worker.close()
+
+
+def _result(future: Future[Reading]) -> Reading:
+    """Wait for a result, with a look round now and then: a Ctrl-C just before a wait without end would not be seen in it."""
+    while not future.done():
+        wait([future], timeout=_LOOK)
+    return future.result()
 
 
 class _Worker:

@@ -13,8 +13,9 @@ from corpus.document import Span
 
 _END = re.compile(
     r"""
-    (?:[.!?…]+ (?: ['"”’»)\]]+ | \s'' | \s[”»] )*           # Western: white space follows,
-        (?: (?: [¹²³⁰⁴-⁹] | \[\d{1,3}\] | \[\d{1,3}[,–-]\s?\d{1,3}\] ) [,–⁻]? ){0,20} (?=\s|$))   # or the marks of notes
+    (?: [.!?…]+ (?: ['"”’»)\]]+ | \s'' | \s[”»] )*            # Western,
+        (?: (?: [¹²³⁰⁴-⁹] | \[\d{1,3}(?:[,–-]\s?\d{1,3})?\] ) [,–⁻]? ){0,20}   # with the marks of notes behind it;
+        (?=\s|$) )                                             # white space follows
     | [。！？｡]+ [”’」』)）]*                                    # Chinese and Japanese: none needed
     """,
     re.VERBOSE,

@@ -4,7 +4,8 @@ python -m eval                                                    the project's 
 python -m eval --cases FILE --documents DIR --output answers.jsonl
 python -m eval --cases FILE --documents DIR --retrieval           compares searches, answers nothing
 python -m eval complaints                                        what was complained of, on the documents of the data folder
-python -m eval new | compare | report | bench | table | ablation | followups | speed | tampering | conflicts      each with --help
+python -m eval new | compare | report | bench | table | ablation | followups | speed | tampering | conflicts | adding
+                                                                 each with --help
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from importlib import import_module
 
 from index.commands import run
 
-COMMANDS = ("complaints", "new", "compare", "report", "bench", "table", "ablation", "followups", "speed", "tampering", "conflicts")
+COMMANDS = (
+    "complaints", "new", "compare", "report", "bench", "table", "ablation", "followups", "speed", "tampering", "conflicts",
+    "adding",
+)  # fmt: skip
 """Each is a module of this folder with a `main(arguments) -> int`, imported only when it is asked for."""
 
 

@@ -31,6 +31,7 @@ _HELP = """Ask evaluation cases and measure the answers. Other commands, each wi
   followups PATH    which words of a conversation its follow-ups take along
   tampering [DIR]   which false statements the verification of a chat model lets stand
   speed             what an answer takes, against the tutorial's bare retrieval
+  adding            a folder of many files at once, against one by one
 """
 
 

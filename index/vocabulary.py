@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -17,6 +17,11 @@ _TWO_ERRORS = 8  # letters from which two errors still leave the word plain
 def count_words(texts: Iterable[str]) -> Counter[str]:
     """Return how often each word occurs, in lower case."""
     return Counter(word.lower() for text in texts for word in WORD.findall(text))
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two names are, 0..100: 100 less the share of letters to put in or take out (rapidfuzz's ratio)."""
+    return float(fuzz.ratio(one, other))
 
 
 def correct(word: str, vocabulary: Mapping[str, int]) -> str | None:

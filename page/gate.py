@@ -133,7 +133,7 @@ class Gate:
                 f"python app.py --name {known or 'HOST'}\n",
                 status_code=400,
             )
-        if (origin := headers.get("origin")) is not None and not self._is_ours(_hostname(origin)):
+        if (origin := headers.get("origin")) is not None and not self._is_own_page(origin, headers["host"]):
             return PlainTextResponse("Pages of other sites may not use this one.\n", status_code=403)
         if self._store is None:
             return None
@@ -155,6 +155,12 @@ class Gate:
         except ValueError:
             return host.rstrip(".") in self._names
         return True
+
+    def _is_own_page(self, origin: str, host: str) -> bool:
+        """Whether a request comes from a page that was served here: from the very host it asks, or from one of the names, as
+        through a proxy that asks by another. Any other address in figures may be anybody's.
+        """
+        return origin.partition("://")[2].lower() == host.lower() or (_hostname(origin) or "").rstrip(".") in self._names
 
     # Sessions: Gradio's `app.tokens` has the name that each was opened with, as it was written
 
@@ -212,7 +218,8 @@ def _new(tokens: dict[str, str], known: Collection[str]) -> Iterable[tuple[str, 
 
 def _hostname(url: str) -> str | None:
     try:
-        return urlsplit(url).hostname
+        parts = urlsplit(url)
+        return None if parts.port == 0 else parts.hostname  # a port that is no number raises when it is looked at
     except ValueError:
         return None
 

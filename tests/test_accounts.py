@@ -430,20 +430,24 @@ def test_another_name_is_refused_and_the_refusal_says_how_it_would_not_be(host: 
 
 
 @pytest.mark.parametrize(
-    ("origin", "status"),
+    ("origin", "host", "status"),
     [
-        ("http://localhost:7860", 200),
-        ("https://docs.example.org", 200),
-        ("http://127.0.0.1:1", 200),
-        ("http://evil.example", 403),
-        ("null", 403),
-        ("", 403),
-        ("http://[", 403),
+        ("http://localhost:7860", "localhost:7860", 200),
+        ("http://192.168.1.7:7860", "192.168.1.7:7860", 200),
+        ("http://[::1]:7860", "[::1]:7860", 200),
+        ("https://docs.example.org", "127.0.0.1:7860", 200),  # a proxy that asks by the address
+        ("http://192.168.1.8:7860", "192.168.1.7:7860", 403),
+        ("http://203.0.113.5", "localhost:7860", 403),
+        ("http://evil.example", "localhost:7860", 403),
+        ("http://localhost:7860.evil.example", "localhost:7860", 403),
+        ("null", "localhost:7860", 403),
+        ("", "localhost:7860", 403),
+        ("http://[", "localhost:7860", 403),
     ],
 )
-def test_pages_of_other_sites_may_not_use_it(origin: str, status: int) -> None:
+def test_pages_of_other_sites_may_not_use_it(origin: str, host: str, status: int) -> None:
     site = Site(["localhost", "docs.example.org"])
-    assert site.ask("POST", "/gradio_api/queue/join", origin=origin)[0] == status
+    assert site.ask("POST", "/gradio_api/queue/join", origin=origin, host=host)[0] == status
 
 
 @pytest.mark.parametrize("name", ["http://x", "x:80", "", "a b", "-a.org", "a..b", "x" * 300, "a/b", "*.example.org"])

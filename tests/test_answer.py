@@ -119,6 +119,7 @@ def test_the_json_of_an_answer_has_the_fields_of_the_design() -> None:
                         "quote": QUOTE,
                         "heading": "Insects › Bees",
                         "page": None,
+                        "place": "bees.txt, Insects › Bees",
                     }
                 ],
                 "emphasis": None,
@@ -130,6 +131,7 @@ def test_the_json_of_an_answer_has_the_fields_of_the_design() -> None:
         "reply": "",
         "options": [],
         "notice": "",
+        "scope": "",
         "unsupported": [],
         "raw": "",
         "model": "",
@@ -150,5 +152,14 @@ def test_the_json_of_a_declined_question_has_the_closest_passages_and_no_stateme
     row = answered(outcome=Outcome.NOT_FOUND, statements=(), closest=(item,), confidence=0.1).to_json()
     assert (row["outcome"], row["answer"], row["statements"]) == ("not_found", "", [])
     assert row["closest"] == [
-        {"document": "bees.txt", "start": 0, "end": 9, "score": 1.0, "text": "Bees fly.", "heading": "Insects", "page": None}
+        {
+            "document": "bees.txt",
+            "start": 0,
+            "end": 9,
+            "score": 1.0,
+            "text": "Bees fly.",
+            "heading": "Insects",
+            "page": None,
+            "place": "bees.txt, Insects",
+        }
     ]

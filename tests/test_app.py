@@ -9,10 +9,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from played import Reading, answered, cite, declined, replied
+from served import served
 
 import app
 from assistant.answer import Unsupported
@@ -232,6 +234,22 @@ def test_a_port_in_use_is_one_paragraph_and_exit_code_1(tmp_path: Path) -> None:
     assert done.stderr.startswith(f"error: Port {port} on 127.0.0.1 cannot be opened: Address already in use.")
     assert "Traceback" not in done.stderr and done.stderr.count("\n") == 1
     assert not (tmp_path / "data").exists()
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+def test_the_page_is_served_over_ipv6_too(tmp_path: Path) -> None:
+    with served(tmp_path / "data", "--host", "::1") as address:
+        port = address.rpartition(":")[2]
+        assert httpx.get(f"http://[::1]:{port}", timeout=60).status_code == 200
 
 
 def test_other_machines_without_accounts_are_one_paragraph_and_exit_code_1(tmp_path: Path) -> None:

@@ -108,11 +108,11 @@ def test_the_json_is_one_object_on_one_line_with_the_fields_of_the_design(ask: A
     row = json.loads(out)
     about = {"question", "searched_for", "engine", "model", "seconds"}
     answer, besides = {"outcome", "answer", "confidence", "statements"}, {"reply", "options", "notice", "unsupported", "raw"}
-    assert set(row) == about | answer | besides | {"closest", "retrieved"}
+    assert set(row) == about | answer | besides | {"closest", "retrieved", "scope"}
     assert (row["outcome"], row["engine"], row["closest"]) == ("answered", "extractive", [])
     assert 0.0 <= row["confidence"] <= 1.0 and row["seconds"] > 0.0
     (citation,) = row["statements"][0]["citations"]
-    assert set(citation) == {"number", "document", "start", "end", "quote", "heading", "page"}
+    assert set(citation) == {"number", "document", "start", "end", "quote", "heading", "page", "place"}
     assert article.text[citation["start"] : citation["end"]] == citation["quote"] == row["answer"]
     assert len(row["retrieved"]) == 10
     assert all(set(place) == {"document", "start", "end", "score"} for place in row["retrieved"])

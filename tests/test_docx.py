@@ -4,7 +4,7 @@ import re
 
 import pytest
 from word_checks import WORD, check_damaged, check_offsets, lines, pages_of, reasons
-from wordfiles import BODY, PAGE, SPAN, cell, item, pack, paragraph, part, relations, row, run, styled, table, word_file
+from wordfiles import BODY, PAGE, SPAN, cell, item, pack, paragraph, part, relations, row, run, style, styled, table, word_file
 
 from corpus.errors import DocumentError
 from corpus.formats.docx import read
@@ -242,3 +242,48 @@ def test_a_damaged_file_is_read_or_refused():
         start = document.rfind(b"<", 0, end)
         if document[end - 2 : end] == b"/>":  # some element that stands alone is lost
             assert read(pack({**members, "word/document.xml": document[:start] + document[end:]}), "a", Limits()).text
+
+
+def test_headings_numbered_by_their_styles():
+    bound = '<w:lvl w:ilvl="{}"><w:numFmt w:val="decimal"/><w:pStyle w:val="H{}"/><w:lvlText w:val="{}"/></w:lvl>'
+    levels = bound.format(0, 1, "%1") + bound.format(1, 2, "%1.%2")
+    numbering = f'<w:abstractNum w:abstractNumId="4">{levels}</w:abstractNum>'
+    numbering += '<w:num w:numId="9"><w:abstractNumId w:val="4"/></w:num>'
+    used = '<w:pPr><w:numPr><w:numId w:val="9"/></w:numPr></w:pPr>'
+    styles = style("H1", "heading 1", "", used) + style("H2", "heading 2", "", used)
+    texts = ("H1", "Aims"), ("H2", "First"), ("H2", "Second"), ("H1", "Methods"), ("H2", "Third")
+    body = "".join(styled(*one) for one in texts)
+    extract = read_body(body, numbering=numbering, styles=styles)
+    assert lines(extract) == ["h1 1 Aims", "h2 1.1 First", "h2 1.2 Second", "h1 2 Methods", "h2 2.1 Third"]
+
+
+def test_rows_and_cells_that_were_deleted_are_not_read():
+    gone = "<w:tr><w:trPr><w:del/></w:trPr>" + cell("gone") + cell("gone") + "</w:tr>"
+    moved = f"<w:p><w:moveFrom>{run('moved away')}</w:moveFrom><w:moveTo>{run('moved here')}</w:moveTo></w:p>"
+    body = table(2, row(cell("Drug"), cell("Use")), gone, row(cell("BCG"), cell("bladder"))) + moved
+    assert lines(read_body(body)) == ["r Drug: BCG; Use: bladder", "p moved here"]
+
+
+def test_charts_and_diagrams_are_read_where_they_stand():
+    chart_space, diagram_space = (f"http://schemas.openxmlformats.org/drawingml/2006/{kind}" for kind in ("chart", "diagram"))
+    names = '<c:tx><c:v>BCG</c:v></c:tx><c:cat><c:strLit><c:pt idx="0"><c:v>Week 1</c:v></c:pt></c:strLit></c:cat>'
+    values = '<c:val><c:numLit><c:pt idx="0"><c:v>12</c:v></c:pt></c:numLit></c:val>'
+    plot = f"<c:plotArea><c:barChart><c:ser>{names}{values}</c:ser></c:barChart></c:plotArea>"
+    shown = f'<w:r><w:drawing><c:chart xmlns:c="{chart_space}" r:id="rId1"/></w:drawing></w:r>'
+    broken = f'<w:r><w:drawing><dgm:relIds xmlns:dgm="{diagram_space}" r:dm="rId2"/></w:drawing></w:r>'
+    body = paragraph(run("Before.") + shown + broken) + paragraph("After.")
+    members = {
+        "word/document.xml": part("document", f"<w:body>{body}</w:body>"),
+        "word/_rels/document.xml.rels": relations(("chart", "charts/chart1.xml"), ("diagramData", "diagrams/data1.xml")),
+        "word/charts/chart1.xml": f'<c:chartSpace xmlns:c="{chart_space}"><c:chart>{plot}</c:chart></c:chartSpace>',
+        "word/diagrams/data1.xml": "<broken",
+    }
+    extract = read(pack(members), "a.docx", Limits())
+    assert lines(extract) == ["p Before.", "r Week 1; BCG: 12", "p After."]
+    assert reasons(extract) == ["one diagram"]
+
+
+def test_rows_carry_the_caption_of_their_table():
+    body = styled("Caption", "Doses by arm") + table(2, row(cell("Drug"), cell("Dose")), row(cell("BCG"), cell("81 mg")))
+    extract = read_body(body + paragraph("Text.") + table(2, row(cell("A"), cell("B")), row(cell("c"), cell("d"))))
+    assert [block.title for block in extract.blocks] == ["", "Doses by arm", "", ""]

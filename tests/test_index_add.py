@@ -1,4 +1,4 @@
-"""`python -m index add` of many files: what it says of each, bad ones among good ones, and what a kill or a full disk leaves."""
+"""`python -m index add` of many files: what it says of each, bad ones among good ones, what a kill or a full disk leaves."""
 
 from __future__ import annotations
 
@@ -320,7 +320,9 @@ def test_killed_while_documents_are_stored_those_it_told_of_are_there_and_the_ne
     assert len(held(tmp_path / ".footnote")) == 260
 
 
-def test_interrupted_it_ends_with_one_word_and_its_own_code(docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_it_ends_with_one_word_and_its_own_code(
+    docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hostile.install(tmp_path / "site", monkeypatch)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), os.environ["PYTHONPATH"]]))
     pid = tmp_path / "pid"
@@ -366,8 +368,8 @@ def check_full_disk(docs: Path, data: Path, limit: int | None = None) -> None:
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or subprocess.run([mount, "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], capture_output=True).returncode:
+    mount = [shutil.which("mount") or "mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode != 0:
         pytest.skip("a small disk cannot be mounted here")
     yield disk
     subprocess.run(["umount", "-l", str(disk)], check=True)

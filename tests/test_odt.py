@@ -173,15 +173,25 @@ def test_spaces_deletions_comments_and_repeated_cells():
     assert reasons(extract) == ["one comment"]
 
 
-def test_a_formula_is_read_and_a_chart_is_said_to_be_missing():
+def test_formulas_and_charts_are_read_and_other_objects_said_to_be_missing():
     frame = '<draw:frame><draw:object xlink:href="./{}" xmlns:xlink="http://www.w3.org/1999/xlink"/><draw:image/></draw:frame>'
     formula = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mfrac><mi>a</mi><mn>2</mn></mfrac></math>'
-    chart = f"<office:document-content {SPACES}><office:body><office:chart/></office:body></office:document-content>"
     body = f"<text:p>Half is {frame.format('Object 1')}. {frame.format('Object 2')}{frame.format('Object 3')}</text:p>"
-    more = {"Object 1/content.xml": formula, "Object 2/content.xml": chart, "Object 3/content.xml": "<broken"}
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    numbers = "".join(
+        f"<table:table-row>{''.join(map(cell.format, texts))}</table:table-row>" for texts in (("", "BCG"), ("Week 1", "12"))
+    )
+    title = "<chart:title><text:p>Cells</text:p></chart:title>"
+    chart = f"<chart:chart xmlns:chart='c'>{title}<table:table>{numbers}</table:table>"
+    content = f"<office:document-content {SPACES}><office:body><office:chart>{chart}</chart:chart></office:chart></office:body>"
+    more = {
+        "Object 1/content.xml": formula,
+        "Object 2/content.xml": f"{content}</office:document-content>",
+        "Object 3/content.xml": "<broken",
+    }
     extract = read(odt_file(body, **more), "a.odt", Limits())
-    assert lines(extract) == ["p Half is a/2 ."]
-    assert reasons(extract) == ["one chart", "one embedded object"]
+    assert lines(extract) == ["p Half is a/2 .", "p Cells", "r Week 1; BCG: 12"]
+    assert reasons(extract) == ["one embedded object"]
 
 
 def test_a_file_with_a_password_is_said_to_have_one():

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from browsing import PATIENCE, PHONE, Opened, ask, check_cited, running
 
 import app
 from corpus import load_document, make_document
@@ -22,11 +19,6 @@ expect = playwright.expect
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(app.__file__).parent
-PATIENCE = 90_000  # milliseconds: loading the model takes its time on a busy machine
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("page") / "data"
@@ -35,23 +27,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(data: Path, browser: playwright.Browser) -> Iterator[str]:
     """Start the program on an empty data folder, as a person does after cloning it."""
-    with socket.socket() as free:
-        free.bind((app.DEFAULT_HOST, 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), "--data", str(data)]
-    log = (data.parent / "log").open("w+")
-    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        until = time.monotonic() + PATIENCE / 1000
-        while "Footnote is at" not in (said := (data.parent / "log").read_text()):
-            assert process.poll() is None and time.monotonic() < until, f"the program did not start:\n{said}"
-            time.sleep(0.1)
-        yield f"http://{app.DEFAULT_HOST}:{port}"
-        assert process.poll() is None, f"the program ended by itself:\n{(data.parent / 'log').read_text()}"
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
+    with running(data) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -61,50 +38,10 @@ def hosts() -> set[str]:
 
 
 @pytest.fixture
-def open_page(browser: playwright.Browser, address: str, hosts: set[str]) -> Iterator[object]:
+def open_page(browser: playwright.Browser, address: str, hosts: set[str]) -> Iterator[Opened]:
     """Open the page in a browser context of its own; its script may not fail."""
-    contexts, errors = [], []
-
-    def open_one(viewport: dict[str, int] = DESK) -> playwright.Page:
-        context = browser.new_context(viewport=viewport, reduced_motion="reduce")
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("request", lambda request: hosts.add(request.url.split("/")[2]) if "//" in request.url[:12] else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.goto(address)
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
-def ask(page: playwright.Page, question: str) -> playwright.Locator:
-    """Ask by keyboard, and return the turn once it is over."""
-    before = page.locator(".turn").count()
-    page.get_by_label("Question").fill(question)
-    page.keyboard.press("Enter")
-    turn = page.locator(".turn").nth(before)
-    expect(turn.locator(".meta, .decline, .failure").last).to_be_visible(timeout=PATIENCE)
-    return turn
-
-
-def check_cited(page: playwright.Page, marker: playwright.Locator) -> None:
-    """The marker's quote, and nothing else, is highlighted, and lies inside what is seen of the source."""
-    cited = page.locator(".text .is-cited")
-    expect(cited.first).to_be_visible()
-    assert "".join(cited.all_text_contents()) == marker.get_attribute("data-quote")
-    colour = cited.first.evaluate("element => getComputedStyle(element).backgroundColor")
-    plain = page.locator(".text .sentence:not(.is-cited):not(.is-noted)").first
-    assert colour != plain.evaluate("element => getComputedStyle(element).backgroundColor")
-    page.wait_for_timeout(200)
-    box, window = cited.first.bounding_box(), page.locator(".source-scroll").bounding_box()
-    assert box["x"] >= window["x"] and box["x"] + box["width"] <= window["x"] + window["width"]
-    top, bottom = max(window["y"], 0), min(window["y"] + window["height"], page.viewport_size["height"])
-    assert top <= box["y"] and box["y"] + box["height"] <= bottom
+    with Opened(browser, address, hosts) as opened:
+        yield opened
 
 
 def test_a_question_asked_at_once_is_answered_when_the_page_is_ready(open_page) -> None:
@@ -240,7 +177,7 @@ def test_a_hostile_document_added_meanwhile_is_shown_as_text_and_does_nothing(op
     # A footnote into the document that is not shown brings it back, and the choice of where to search is there.
     page.get_by_label("Document shown").select_option("immunotherapy.txt")
     expect(page.locator(".text .title")).to_have_text("What is Immunotherapy?")
-    page.get_by_label("Only the one shown").check()
+    page.get_by_label(f"Search in {name}").uncheck()
     turn = ask(page, "What is cell therapy?")
     page.get_by_label("Document shown").select_option(name)
     expect(page.locator(".text")).to_contain_text("Rottnest Island")

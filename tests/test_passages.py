@@ -40,6 +40,12 @@ FRAGMENTS = [
     "(see Fig. 3). ",
     "**Bold**\n",
     "| a | b |\n",
+    "|---|---|\n",
+    "a\tb  c\n",
+    "+--+--+\n",
+    "[^n]: note\n",
+    "<!-- x -->\n",
+    "---\n",
     "\t",
     "–",
     "…",
@@ -196,3 +202,47 @@ def test_a_passage_knows_the_page_it_starts_on() -> None:
     assert [document.page_at(offset) for offset in (0, 9, 10, 29)] == [1, 1, 3, 3]
     assert make_document("a.txt", "x" * 30).page_at(5) is None
     assert [document.page_label(page) for page in (1, 2, 3, None)] == ["page i", "page 2", "page 1", ""]
+
+
+# Tables
+
+
+def table(rows: int) -> str:
+    lines = (f"| Drug number {n} of the list | {n} mg a day |\n" for n in range(rows))
+    return "| Drug | Dose of it |\n|---|---|\n" + "".join(lines)
+
+
+def test_a_short_table_stays_with_its_head() -> None:
+    text = "# Doses\n\nGiven once.\n\n" + table(4)
+    (passage,) = split_passages(make_document("doses.md", text, media_type="text/markdown"))
+    assert passage.heading == "Doses"
+    quotes = [text[start:end] for start, end in passage.sentences]
+    assert quotes[:3] == ["Given once.", "| Drug | Dose of it |", "| Drug number 0 of the list | 0 mg a day |"]
+    assert "|---|---|" not in quotes
+
+
+def test_a_passage_that_begins_among_rows_has_the_names_of_the_columns_in_its_heading_path() -> None:
+    text = "# Doses\n\n" + table(60)
+    document = make_document("doses.md", text, media_type="text/markdown")
+    first, *others = split_passages(document)
+    check(document, [first, *others])
+    assert first.heading == "Doses" and first.text.startswith("# Doses\n\n| Drug | Dose of it |\n|---|---|\n| Drug number 0")
+    assert len(others) > 3 and {passage.heading for passage in others} == {"Doses › Drug | Dose of it"}
+    assert all(count_tokens([p.heading])[0] + count_tokens([p.text])[0] <= MAX_TOKENS for p in others)
+
+
+def test_the_head_of_a_table_is_never_parted_from_its_first_row() -> None:
+    for words in range(60, 130):
+        text = "word " * words + ".\n\n" + table(8)
+        passages = split_passages(make_document("doses.md", text, media_type="text/markdown"))
+        (holder,) = [p for p in passages if "|---|---|" in p.text]
+        assert "| Drug | Dose of it |\n|---|---|\n| Drug number 0" in holder.text
+
+
+def test_of_very_many_column_names_the_first_are_kept() -> None:
+    names = " | ".join(f"measurement of the kind {n}" for n in range(20))
+    row = " | ".join("12.5" for _ in range(20))
+    text = f"# Values\n\n| {names} |\n|{'---|' * 20}\n" + f"| {row} |\n" * 6
+    passages = split_passages(make_document("wide.md", text, media_type="text/markdown"))
+    assert passages[-1].heading.startswith("Values › measurement of the kind 0 | measurement of")
+    assert count_tokens([passages[-1].heading])[0] <= MAX_HEADING_TOKENS

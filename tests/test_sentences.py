@@ -79,3 +79,9 @@ def test_a_part_read_alone_gives_the_sentences_it_gives_inside(before: str, text
     inside = find_sentences(before + text, len(before))
     assert [(start - len(before), end - len(before)) for start, end in inside] == find_sentences(text)
     assert all(start >= len(before) for start, _ in inside)
+
+
+def test_marks_of_notes_after_a_full_stop_belong_to_the_sentence_before_them() -> None:
+    sentences = ["It helps.¹", "It works.[2][3]", "It is safe.[4, 5]", "It is cheap.⁶,⁷", "The end"]
+    text = " ".join(sentences)
+    assert [text[start:end] for start, end in find_sentences(text)] == sentences

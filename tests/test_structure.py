@@ -1,5 +1,7 @@
 """Headings, items, paragraphs: what a line is, in Markdown, in plain text and in the article."""
 
+import time
+
 import pytest
 
 from corpus import Document
@@ -152,3 +154,164 @@ def test_the_articles_blocks_hold_all_of_it_and_its_items_are_whole(article: Doc
     assert all(place in covered for place, character in enumerate(article.text) if not character.isspace())
     lines = [line for line in article.text.splitlines() if line.startswith("- (2) Stem cell")]
     assert lines and lines[0] in [article.text[block.start : block.end] for block in blocks if block.kind is BlockKind.ITEM]
+
+
+# Tables
+
+
+def rows(text: str, *, markdown: bool = True) -> list[tuple[str, str, str]]:
+    return [(b.kind.value, text[b.start : b.end], b.title) for b in find_blocks(text, markdown)]
+
+
+@pytest.mark.parametrize("markdown", [True, False])
+def test_each_row_of_a_pipe_table_is_a_block_that_knows_the_names_of_its_columns(markdown: bool) -> None:
+    lines = ["| Drug | **Dose** |", "|:-----|-----:|", "| A | 5 mg |", "| B \\| C | `x` |", "| D | 1 |", "| E | 2 |"]
+    text = PROSE + "\n".join(lines) + "\nText below it, of one line.\n"
+    names = "Drug | Dose"
+    assert rows(text, markdown=markdown) == [
+        ("paragraph", PROSE.strip(), ""),
+        ("row", lines[0], ""),
+        ("rule", lines[1], ""),
+        *(("row", line, names) for line in lines[2:]),
+        ("paragraph", "Text below it, of one line.", ""),
+    ]
+
+
+def test_a_pipe_table_needs_no_outer_pipes_and_ends_at_another_block() -> None:
+    text = "Drug | Dose\n--- | ---\nA | 5 mg\n- item | x\n\n| One |\n|---|\n| a |\n> quoted | x\n"
+    assert [kind for kind, *_ in rows(text)] == ["row", "rule", "row", "item", "row", "rule", "row", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a | b\nc | d\n", "| a | b |\n|---|\n", "a | b\n---\n", "```\n| a |\n|---|\n| b |\n```\n", "| a |\n\n|---|\n| b |\n"],
+)
+def test_pipes_alone_make_no_table(text: str) -> None:
+    assert not any(kind == "row" for kind, *_ in rows(text))
+
+
+def test_a_row_of_a_grid_table_may_be_several_lines() -> None:
+    text = "+---+---+\n| A | B |\n+===+===+\n| 1 | x |\n|   | y |\n+---+---+\n| 2 | z |\n+---+---+\n"
+    assert [(row, title) for kind, row, title in rows(text) if kind == "row"] == [
+        ("| A | B |", ""),
+        ("| 1 | x |\n|   | y |", "A | B"),
+        ("| 2 | z |", "A | B"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Drug\tDose\nAspirin\t100 mg\nIbuprofen, coated and taken with a meal\t400 mg\n",
+        "Drug        Dose\nAspirin     100 mg\nIbuprofen   400 mg\n",
+        "   Drug     Dose\nAspirin   100 mg\n   Salt    40 mg\n",
+    ],
+)
+def test_lines_in_columns_are_rows_in_plain_text(text: str) -> None:
+    lines = [line.strip() for line in text.splitlines()]
+    assert rows(text, markdown=False) == [
+        ("row", lines[0], ""),
+        ("row", lines[1], "Drug | Dose"),
+        ("row", lines[2], "Drug | Dose"),
+    ]
+
+
+def test_two_spaces_after_a_full_stop_make_no_table() -> None:
+    lines = [
+        "It is given once.  The dose is small and is the same for all of them.",
+        "Nobody knows why.  It may be that it works, as",
+        "so many things do.  We shall see in the years that come, and after them.",
+    ]
+    text = "\n".join(lines)
+    assert not any(kind == "row" for kind, *_ in rows(text, markdown=False))
+
+
+# What only Markdown has
+
+
+def test_front_matter_is_a_row_a_field() -> None:
+    text = "---\ntitle: On doses\nauthors:\n  - A. B.\n  - C. D.\n---\n# One\n"
+    assert kinds(text, markdown=True) == [
+        ("rule", "---"),
+        ("row", "title: On doses"),
+        ("row", "authors:\n  - A. B.\n  - C. D."),
+        ("rule", "---"),
+        ("heading", "# One"),
+    ]
+    assert kinds("---\n\nA text after a rule.\n", markdown=True) == [("rule", "---"), ("paragraph", "A text after a rule.")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<!-- a comment\nof two lines -->",
+        '[1]: https://example.org "Title"',
+        "![logo](logo.png)",
+        "[![build](a.svg)](https://example.org)",
+        "![one](a.png) ![two](b.png)",
+    ],
+)
+def test_what_a_reader_does_not_see_as_words_is_kept_and_never_quoted(line: str) -> None:
+    text = f"Before it.\n\n{line}\n\nAfter it.\n"
+    blocks = find_blocks(text, True)
+    assert kinds(text, markdown=True) == [("paragraph", "Before it."), ("rule", line), ("paragraph", "After it.")]
+    assert block_sentences(text, blocks[1]) == []
+
+
+@pytest.mark.parametrize("line", ["![Figure 1. Survival by arm](km.png)", "See [1]: it says so.", "<!-- a --> text"])
+def test_a_picture_with_a_caption_and_text_with_such_signs_are_text(line: str) -> None:
+    assert kinds(line + "\n", markdown=True) == [("paragraph", line)]
+
+
+def test_the_text_of_a_note_is_quoted_without_its_mark() -> None:
+    text = "A claim.[^a]\n\n[^a]: Smith found it.\n    It goes on.\n[^b]: Another.\n"
+    notes = find_blocks(text, True)[1:]
+    assert [text[start:end] for note in notes for start, end in block_sentences(text, note)] == [
+        "Smith found it.",
+        "It goes on.",
+        "Another.",
+    ]
+
+
+def test_fenced_code_in_a_list_is_code() -> None:
+    text = "- one\n    ```sh\n    # no heading\n    - no item\n    ```\n- ```\n  x\n  ```\n- two\n"
+    assert [kind for kind, _ in kinds(text, markdown=True)] == ["item", "code", "code", "item"]
+
+
+def test_a_fence_with_words_does_not_close_another() -> None:
+    text = "````md\n```python\nx\n```\n````\nafter\n"
+    assert kinds(text, markdown=True) == [("code", "````md\n```python\nx\n```\n````"), ("paragraph", "after")]
+
+
+def test_a_line_of_an_item_that_is_not_indented_goes_on_with_its_sentence() -> None:
+    assert kinds("- It was approved by the\nFDA in 2011.\n- two\n", markdown=True) == [
+        ("item", "- It was approved by the\nFDA in 2011."),
+        ("item", "- two"),
+    ]
+    assert kinds("Short line.\nNext one  \nThird\n", markdown=True) == [
+        ("paragraph", "Short line."),
+        ("paragraph", "Next one"),
+        ("paragraph", "Third"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# " + " " * 100_000 + "x",
+        "line of words\n" * 20_000,
+        "<!--\n" * 20_000,
+        "![" * 50_000,
+        "|" * 50_000 + "\n" + "|-" * 25_000,
+        "+--+\n" * 20_000,
+        "-" * 50_000 + "  " + "=" * 50_000 + "\nx  y\nx  y\n",
+        "a  b\na  b\n\n" * 10_000,
+        "```\n" * 20_001,
+        ".[1]" * 30_000,
+    ],
+)
+def test_hostile_lines_take_no_long_time(text: str) -> None:
+    started = time.perf_counter()
+    blocks = find_blocks(text, True)
+    assert blocks and [block_sentences(text, block) for block in blocks]
+    assert time.perf_counter() - started < 20

@@ -56,7 +56,7 @@ Answer in statements:
 enough to support the statement by itself, with the "id" of that passage. Leave nothing out within a quote, and join nothing \
 to it: what stands apart is another quote.
 - Where passages answer differently (another number or date, or one denies what another says), do not choose: give the answer \
-of each as a statement of its own, with its quote, and say in it which document says so.
+of each as a statement of its own, with its quote.
 - What you know yourself does not count. What no passage says, do not say.
 - Answer what was asked, and no more.
 

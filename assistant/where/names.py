@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from corpus import Span
+from index.vocabulary import likeness
 
 NEAR = 90
-"""Likeness, 0..100 (rapidfuzz's ratio), from which a name with a typing error is the one of a document."""
+"""Likeness, 0..100, from which a name with a typing error is the one of a document."""
 
 _PAPERS = (
     "document|doc|file|pdf|text|report|paper|article|leaflet|booklet|brochure|guide|guideline|guidelines|manual|handbook|"
@@ -148,7 +147,7 @@ def _misspelt(text: str, held: Sequence[str], suffixes: Sequence[str]) -> Iterat
         said = match.group().lower()
         if not said.endswith(tuple(suffixes)):
             continue
-        near = [name for name in held if fuzz.ratio(said, name.rsplit("/", 1)[-1].lower()) >= NEAR]
+        near = [name for name in held if likeness(said, name.rsplit("/", 1)[-1].lower()) >= NEAR]
         digits = [name for name in near if re.findall(r"\d+", name.rsplit("/", 1)[-1]) == re.findall(r"\d+", said)]
         if len(digits) == 1:
             yield NameMention(*match.span(), (digits[0],))

@@ -22,7 +22,7 @@ _PAPER = r"(?:document|file|pdf|report|paper|article|presentation|deck|workbook|
 _SOURCE = r"(?:according to|based on|judging by|looking at|within|in|from|on|at|under|inside|per|see)"
 _ARTICLE = re.compile(rf"(?<!\w)(?:the|my|our)\s{HOLE}|{HOLE}(?:\s{_PAPER}\b)?", re.IGNORECASE)
 _TOGETHER = re.compile(
-    rf"{HOLE}(?:(?:\s?[,(]\s?|\s)(?:(?:of|in|from|on|at|and|or)\s)?{_THE}{HOLE}\)?)+|{HOLE}\s(?:of|in|from)\s(?:the|this|my)\s{_PAPER}\b",
+    rf"{HOLE}(?:(?:\s?[,(]\s?|\s)(?:(?:and|or)\s)?(?:(?:of|in|from|on|at)\s)?{_THE}{HOLE}\)?)+|{HOLE}\s(?:of|in|from)\s(?:the|this|my)\s{_PAPER}\b",
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"^\W*(?:(?:and|but|so)\s)?(?:{_SOURCE}\s)?{HOLE}\s?[,:;–-]?\s(?=\w)", re.IGNORECASE)

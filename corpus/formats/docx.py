@@ -15,8 +15,10 @@ from dataclasses import replace
 from lxml import etree
 
 from corpus.document import Extract, PageKind
-from corpus.formats.docx_body import BodyReader, Notes
+from corpus.errors import DocumentError
+from corpus.formats.docx_body import BodyReader, ReadPart
 from corpus.formats.docx_names import attribute, child
+from corpus.formats.docx_notes import Notes
 from corpus.formats.docx_numbering import NUMERALS, Numbering
 from corpus.formats.docx_styles import Styles
 from corpus.formats.flow import Breaks, Flow, UnsurePages, count_characters, write
@@ -52,6 +54,7 @@ def read(data: bytes, name: str, limits: Limits) -> Extract:
         Numbering(parts["numbering"]),
         Notes(parts["footnotes"], _note_numerals(parts["settings"], "footnotePr", Numerals.DECIMAL)),
         Notes(parts["endnotes"], _note_numerals(parts["settings"], "endnotePr", Numerals.LOWER_ROMAN)),
+        _part_reader(packed, main),
     )
     flows = reader.read(body)
     find_bold_headings(flows)
@@ -68,6 +71,21 @@ def read(data: bytes, name: str, limits: Limits) -> Extract:
 def _part(packed: Packed, main: str, kind: str) -> etree._Element | None:
     members = of_kind(relations(packed, main), kind)
     return packed.xml(members[0]) if members else None
+
+
+def _part_reader(packed: Packed, main: str) -> ReadPart:
+    """Return what reads a chart or diagram by its id; one that is damaged does not keep the text from being read."""
+    found = relations(packed, main)
+
+    def read_part(key: str) -> etree._Element | None:
+        if key not in found or found[key].is_outside:
+            return None
+        try:
+            return packed.xml(found[key].target)
+        except DocumentError:
+            return None
+
+    return read_part
 
 
 def _note_numerals(settings: etree._Element | None, kind: str, default: Numerals) -> Numerals:

@@ -7,22 +7,27 @@ more (deletions, the codes of fields), is left out by name.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
 from corpus.blocks import BlockKind
+from corpus.formats.charts import read_chart
+from corpus.formats.diagrams import read_diagram
 from corpus.formats.docx_names import attribute, child, is_on, name_of, number
-from corpus.formats.docx_numbering import Numbering
+from corpus.formats.docx_notes import Notes
+from corpus.formats.docx_numbering import BULLET, Numbering
 from corpus.formats.docx_styles import Style, Styles, outline_depth
 from corpus.formats.docx_walk import choice, form_value, shapes, symbol, within
 from corpus.formats.equations import write_equation
-from corpus.formats.flow import HARD, Flow, Table, Text, count_characters, make_cell, note, without_breaks
-from corpus.formats.line import Line, note_mark, raise_marks
-from corpus.formats.list_marks import Numerals, write_number
+from corpus.formats.flow import HARD, Flow, Table, Text, count_characters, make_cell, note, row_text, without_breaks
+from corpus.formats.line import Line, raise_marks
+from corpus.formats.ooxml import reference
 from corpus.formats.symbols import from_symbols, is_symbol_font
 from corpus.formats.tables import Cell
 from corpus.formats.unread import CHART, CONTENTS, DIAGRAM, DOCUMENT, HIDDEN, OBJECT, PICTURE
+
+ReadPart = Callable[[str], etree._Element | None]
 
 _LEFT_OUT = frozenset(
     "w:pPr w:rPr w:tblPr w:tblGrid w:trPr w:tcPr w:sectPr w:sdtPr w:sdtEndPr w:del w:moveFrom w:delText w:instrText "
@@ -30,31 +35,7 @@ _LEFT_OUT = frozenset(
 )
 _PIECES = {"w:tab": "\t", "w:ptab": "\t", "w:cr": "\n", "w:noBreakHyphen": "-", "w:softHyphen": ""}
 _SAME_PAGE = ("continuous", "nextColumn")
-_UNREAD = {"pic:pic": PICTURE, "v:imagedata": PICTURE, "c:chart": CHART, "dgm:relIds": DIAGRAM}
-
-
-class Notes:
-    """Footnotes or endnotes, by their ids, and how far they are counted.
-
-    :param root: Of the part that holds them, if there is one.
-    :param numerals: How they are numbered.
-    """
-
-    def __init__(self, root: etree._Element | None, numerals: Numerals) -> None:
-        self._elements = {attribute(one, "id"): one for one in (root if root is not None else ())}
-        self._numerals = numerals
-        self._count = 0
-
-    def take(self, reference: etree._Element) -> tuple[str, etree._Element | None]:
-        """Return the mark of the note that is referred to, and its element; None if it is missing or was taken before.
-
-        The mark is empty where the text that follows is the mark.
-        """
-        mark = ""
-        if attribute(reference, "customMarkFollows") not in ("1", "true", "on"):
-            self._count += 1
-            mark = note_mark(write_number(self._count, self._numerals))
-        return mark, self._elements.pop(attribute(reference, "id"), None)
+_PICTURES = ("pic:pic", "v:imagedata")
 
 
 class BodyReader:
@@ -64,9 +45,13 @@ class BodyReader:
         unread: How many there are of what is not read, by what it is.
         endnotes: What is to come at the end.
         contents_characters: How many characters, white space left out, the table of contents has.
+
+    :param read_part: Returns the part of the file that an id in the document stands for, if there is one that can be read.
     """
 
-    def __init__(self, styles: Styles, numbering: Numbering, footnotes: Notes, endnotes: Notes) -> None:
+    def __init__(
+        self, styles: Styles, numbering: Numbering, footnotes: Notes, endnotes: Notes, read_part: ReadPart
+    ) -> None:
         self.unread: Counter[str] = Counter()
         self.endnotes: list[Flow] = []
         self.contents_characters = 0
@@ -74,6 +59,7 @@ class BodyReader:
         self._numbering = numbering
         self._footnotes = footnotes
         self._endnotes = endnotes
+        self._read_part = read_part
         self._sections: list[bool] = []  # whether each of the sections still to come begins on a new page
         self._fields: list[bool] = []  # of the fields that are open: whether their result has begun
         self._is_first = True
@@ -149,6 +135,7 @@ class BodyReader:
         own = child(properties, "numPr")
         list_id = attribute(child(own, "numId"), "val") or style.list_id
         level = self._list_level(own, list_id, attribute(child(properties, "pStyle"), "val"), style)
+        text.is_caption = style.is_caption
         mark = self._numbering.next_mark(list_id, level) if list_id not in ("", "0") else None
         if heading is not None:
             text.kind, text.level = BlockKind.HEADING, heading
@@ -257,8 +244,28 @@ class BodyReader:
         for one in shapes(drawing):
             if name_of(one) == "w:txbxContent":
                 line.add_aside(without_breaks(list(self._blocks(one))))
-            elif kind := _UNREAD.get(name_of(one)):
-                self.unread[kind] += 1
+            elif name_of(one) == "c:chart":
+                self._chart(one, line)
+            elif name_of(one) == "dgm:relIds":
+                self._diagram(one, line)
+            elif name_of(one) in _PICTURES:
+                self.unread[PICTURE] += 1
+
+    def _chart(self, one: etree._Element, line: Line) -> None:
+        root = self._read_part(reference(one))
+        chart = read_chart(root) if root is not None else None
+        if chart is None or not chart.rows:
+            self.unread[CHART] += 1
+        else:
+            words = [Text(text) for text in (chart.title, *chart.axes) if text]
+            line.add_aside([*words, *map(row_text, chart.rows)])
+
+    def _diagram(self, one: etree._Element, line: Line) -> None:
+        root = self._read_part(reference(one, "dm"))
+        nodes = read_diagram(root) if root is not None else []
+        if not nodes:
+            self.unread[DIAGRAM] += 1
+        line.add_aside([Text(words, BlockKind.ITEM, level, BULLET) for level, words in nodes])
 
     # Tables
 

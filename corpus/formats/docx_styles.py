@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from corpus.formats.docx_names import attribute, child, is_on, number
-from corpus.formats.headings import heading_of_style, is_code_style, is_contents_style
+from corpus.formats.headings import heading_of_style, is_caption_style, is_code_style, is_contents_style
 
 _BODY_LEVEL = 9  # the outline level of what is no heading
 
@@ -24,6 +24,7 @@ class Style:
         size: Of letters, in half points; 0 if nothing is said.
         is_code: Whether lines and indentation matter.
         is_contents: Whether it is of a table of contents, which repeats the headings.
+        is_caption: Whether it is of what a table is called.
     """
 
     heading: int | None = None
@@ -35,6 +36,7 @@ class Style:
     size: int = 0
     is_code: bool = False
     is_contents: bool = False
+    is_caption: bool = False
 
 
 PLAIN = Style()
@@ -91,6 +93,7 @@ class Styles:
             size=next((size for size in sizes if size), 0),
             is_code=any(map(is_code_style, names)),
             is_contents=any(map(is_contents_style, names)),
+            is_caption=any(map(is_caption_style, names)),
         )
 
 

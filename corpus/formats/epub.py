@@ -12,8 +12,9 @@ from corpus.document import Extract, PageKind
 from corpus.errors import DocumentError
 from corpus.formats.epub_package import Contents, Package, read_contents, read_package
 from corpus.formats.epub_pages import Pages, find_pages
-from corpus.formats.markup import LeftOut, Markup, first_with_words, heading_level
+from corpus.formats.markup import LeftOut, Markup
 from corpus.formats.markup_hidden import hidden_elements
+from corpus.formats.markup_kinds import first_with_words, heading_level
 from corpus.formats.markup_tree import Element, decode_markup, find_all, local, parse_markup, tokens, walk, words_in
 from corpus.formats.packed import Packed, open_packed
 from corpus.limits import Limits

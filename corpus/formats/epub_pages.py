@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from corpus.formats.epub_package import Target
-from corpus.formats.markup import is_page_break
+from corpus.formats.markup_kinds import is_page_break
 from corpus.formats.markup_tree import Element, walk, words_in
 
 _WORD_BEFORE = re.compile(r"^\W*(?:page|pg|p|seite|página|pagina)?[\s.:]*(\d{1,5}|[ivxlcdm]{1,12})\W*$", re.IGNORECASE)

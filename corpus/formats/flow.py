@@ -23,6 +23,8 @@ SOFT = "\v"
 """In a text: a page began here when a program laid it out last."""
 
 _MARKS = re.compile("([\f\v])")
+_CAPTION = re.compile(r"(?:table|tab\.|tabelle|tableau|tabla|tabella|tabela|tabel|таблица|表)\s*[\dIVXA-Z]", re.IGNORECASE)
+_CAPTION_CHARACTERS = 300
 
 
 class Breaks(Enum):
@@ -45,6 +47,7 @@ class Text:
         is_numbered: Whether `mark` is a number.
         is_bold: Whether all of its words are bold.
         size: Of its letters, in half points; 0 if unknown.
+        is_caption: Whether its style is that of what a table is called.
         asides: What stands outside the line but belongs to a place in it, as a note does: the place, and what.
     """
 
@@ -55,6 +58,7 @@ class Text:
     is_numbered: bool = False
     is_bold: bool = False
     size: float = 0
+    is_caption: bool = False
     asides: list[tuple[int, list[Flow]]] = field(default_factory=list)
 
     @property
@@ -135,6 +139,18 @@ class UnsurePages(Exception):
     """The text cannot be brought into the order of its pages."""
 
 
+def _is_caption(one: Text) -> bool:
+    words = one.words
+    is_one = one.is_caption or _CAPTION.match(words) is not None
+    return is_one and one.kind is BlockKind.PARAGRAPH and len(words) <= _CAPTION_CHARACTERS
+
+
+def row_text(pairs: tables.Pairs) -> Text:
+    """Return a row whose cells are only words, with the names of its columns."""
+    named = [(clean(name).rstrip(":"), clean(value)) for name, value in pairs]
+    return Text("; ".join(f"{name}: {value}" if name else value for name, value in named if value), BlockKind.ROW)
+
+
 def _joined_code(flows: Sequence[Flow]) -> Iterator[Flow]:
     """Yield the blocks, those of code that follow each other as one: word processors make a paragraph of each line."""
     code: Text | None = None
@@ -164,11 +180,14 @@ class _FlowWriter:
             self.writer.page()
 
     def flows(self, flows: Sequence[Flow]) -> None:
+        caption = ""
         for one in _joined_code(flows):
             if isinstance(one, Table):
-                self._table(one)
+                self._table(one, caption)
+                caption = ""
             else:
                 self._text(one)
+                caption = one.words if _is_caption(one) else "" if one.words else caption
 
     def _begins_page(self, mark: str) -> bool:
         if self._breaks is Breaks.NONE or (mark == HARD and self._breaks is Breaks.SOFT):
@@ -227,32 +246,33 @@ class _FlowWriter:
             if after <= position < until:
                 self.flows(content)
 
-    def _table(self, table: Table) -> None:
+    def _table(self, table: Table, caption: str = "") -> None:
         grid = tables.lay_out(table.rows)
         if tables.is_layout(grid):
             for row in table.rows:
                 self._side_by_side(row)
             return
         top = 0
-        while top < len(grid) - 2 and (title := tables.banner(grid[top])):
-            self._row(table.rows[top], [("", title)])
+        while top < len(grid) - 2 and (words := tables.banner(grid[top])):
+            self._row(table.rows[top], [("", words)], caption)
+            caption = caption or words
             top += 1
         headers = tables.count_headers(grid[top:], table.headers - top)
         names = tables.column_names(grid[top : top + headers]) if headers else [""] * len(grid[0])
         body = grid[top + headers :]
-        for number in range(top, top + headers):
-            # The names stand in each row; in a row of their own only if they would be lost otherwise.
-            is_lost = any(name and not any(line[place].text for line in body) for place, name in enumerate(names))
-            self._row(table.rows[number], [("", cell.text) for cell in table.rows[number]] if is_lost else [])
+        # The names stand in each row; in a row of their own only if they would be lost otherwise.
+        is_lost = any(name and not any(line[place].text for line in body) for place, name in enumerate(names))
+        for row in table.rows[top : top + headers]:
+            self._row(row, [("", cell.text) for cell in row] if is_lost else [], caption)
         label = ""
         for row, line in zip(table.rows[top + headers :], body, strict=True):
             if words := tables.banner(line):
                 label = words if tables.governs(words) else ""
-                self._row(row, [("", words)])
+                self._row(row, [("", words)], caption)
             else:
-                self._row(row, tables.row_pairs(line, names, label))
+                self._row(row, tables.row_pairs(line, names, label), caption)
 
-    def _row(self, row: tables.Row[Flow], pairs: tables.Pairs) -> None:
+    def _row(self, row: tables.Row[Flow], pairs: tables.Pairs, title: str) -> None:
         """Write a row, then the notes and tables of its cells. A page that begins inside of it begins after it."""
         before, after = self._row_breaks(row)
         for mark in before:
@@ -260,7 +280,7 @@ class _FlowWriter:
                 self.writer.page()
         if any(value for _, value in pairs):
             self._after_hard = False
-            self.writer.row(pairs)
+            self.writer.row(pairs, title=title)
         for cell in row:
             for one in cell.content:
                 if isinstance(one, Table):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import NamedTuple
 
+_NAMES_BELOW = 3  # rows of names that may stand below a name over several columns
 _MAX_DEPTH = 8  # cuts within cuts: tables beside tables below tables
 _NUMBER = r"[<>≤≥≈~±]?\s?[-+−(]?\s?[$€£¥₹]?\s?\d[\d.,'’ \xa0\u202f]*(?:[eE][-+]?\d+)?\s?[%‰)$€£¥]?"
 _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:?\d\d)?)?"
@@ -93,8 +94,8 @@ def _cut(rows: list[Row], split_columns: bool, depth: int) -> Iterator[Region]:
 
 def _bands(rows: list[Row]) -> Iterator[list[Row]]:
     band: list[Row] = []
-    for row, after in zip_longest(rows, rows[1:]):
-        banner = is_banner(row) and not _is_group_name(row, after)
+    for position, row in enumerate(rows):
+        banner = is_banner(row) and not _is_group_name(row, rows[position + 1 : position + 1 + _NAMES_BELOW])
         if band and (banner or row.number != band[-1].number + 1):
             yield band
             band = []
@@ -106,9 +107,9 @@ def _bands(rows: list[Row]) -> Iterator[list[Row]]:
         yield band
 
 
-def _is_group_name(row: Row, after: Row | None) -> bool:
+def _is_group_name(row: Row, after: list[Row]) -> bool:
     """Whether the one cell of a row names several columns of the table below it, which has others left of these."""
-    return after is not None and after.number == row.number + 1 and min(after.cells) < min(row.cells)
+    return any(below.number == row.number + place and min(below.cells) < min(row.cells) for place, below in enumerate(after, 1))
 
 
 def _groups(columns: list[int]) -> list[list[int]]:

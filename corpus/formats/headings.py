@@ -19,6 +19,7 @@ _HEADING = re.compile(
 )
 _TITLES = ("title", "titel", "doc title", "document title")
 _CONTENTS = re.compile(r"(?:toc|contents) (?:\d+|heading)|toa heading|table of (?:figures|authorities)")
+_CAPTIONS = ("caption", "table caption", "tablecaption", "table")
 _CODE = ("source code", "html preformatted", "preformatted text", "code", "macro", "macro text")
 
 
@@ -38,6 +39,11 @@ def is_contents_style(name: str) -> bool:
 def is_code_style(name: str) -> bool:
     """Whether lines and indentation matter in a style, by its name in lower case."""
     return name in _CODE
+
+
+def is_caption_style(name: str) -> bool:
+    """Whether a style, by its name in lower case, is that of what a table is called."""
+    return name in _CAPTIONS
 
 
 def find_bold_headings(flows: Sequence[Flow]) -> None:

@@ -6,7 +6,8 @@ import re
 
 from corpus.document import Extract
 from corpus.formats.main_text import MainText, find_main_text
-from corpus.formats.markup import Markup, first_with_words, heading_level
+from corpus.formats.markup import Markup
+from corpus.formats.markup_kinds import first_with_words, heading_level
 from corpus.formats.markup_styles import Styles
 from corpus.formats.markup_tree import Element, decode_markup, find_all, local, parse_markup, walk, words_in
 from corpus.limits import Limits

@@ -8,15 +8,16 @@ with bullets. Elements named in `dropped` are left out, and so are pictures, pla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.blocks import BlockKind
 from corpus.formats.markup_inline import Inline, PageMark, Part, bare_label, raised
+from corpus.formats.markup_kinds import code_text, heading_level, is_note_mark, is_page_break
 from corpus.formats.markup_lists import ListState, PendingItem, is_list, word_item
 from corpus.formats.markup_styles import Styles
 from corpus.formats.markup_tables import Table, is_data_table, read_table
-from corpus.formats.markup_tree import BLOCKS, HEADINGS, Element, Elements, local, tokens, walk, words_in
+from corpus.formats.markup_tree import BLOCKS, Element, Elements, local, tokens, words_in
 from corpus.writer import TextWriter, clean
 
 _UNSEEN = frozenset(
@@ -30,9 +31,6 @@ _DISPLAY_STYLE = re.compile(r"^\{\\displaystyle (.*)\}$", re.DOTALL)
 _BULLETED = re.compile(r"[•·▪◦‣●○■*–—-]\s+(?=\S)")
 _LINKS_TO_HEADINGS = frozenset({"", "¶", "#", "§", "🔗", "link", "permalink"})
 _LINKS_BACK = frozenset({"↩", "↩︎", "↑", "⤴", "^", "[↩]", "return"})  # from a note to the place that it is about
-_NOTE_MARKS = frozenset(
-    "doc-noteref noteref footnote-ref footnote-reference sdfootnoteanc sdendnoteanc sdfootnotesym sdendnotesym".split()
-)
 _TERM = 200  # characters; a longer <dt> is a paragraph of its own
 
 
@@ -88,6 +86,7 @@ class Markup:
         self._styles = styles or Styles()
         self._line = Inline()
         self._heading: int | None = None
+        self._heading_length = 0
         self._lists: list[ListState] = []
         self._item: PendingItem | None = None
         self._term = ""
@@ -138,6 +137,7 @@ class Markup:
         if level is not None and self._heading is None:
             self._settle_term()
             self._heading = level
+            self._heading_length = len(words_in(node))
         elif is_list(tag):
             self._settle_term()
             self._lists.append(ListState(node))
@@ -153,7 +153,7 @@ class Markup:
             return not self._forms
         elif tag in ("pre", "listing", "xmp"):
             self._settle_term()
-            self._writer.code(_code_text(node))
+            self._writer.code(code_text(node))
             return False
         return True
 
@@ -177,6 +177,9 @@ class Markup:
             self._line.add("(")
         elif self._is_control(node, tag):
             return False
+        before = node.getprevious()
+        if tag == "a" and before is not None and not before.tail and not self._raised and local(before) == "a":
+            self._line.add(" ")  # buttons in a row, which only the style sheet parts
         if self._is_raised(node, tag):
             self._raised.append(self._line.position)
         self._line.formula(node, tag)
@@ -214,8 +217,8 @@ class Markup:
 
     def _is_control(self, node: Element, tag: str) -> bool:
         """Whether an inline element is there to be clicked, not read."""
-        if tag == "button":
-            return self._heading is None
+        if tag == "button":  # a heading may be one that opens what is below it
+            return self._heading is None or 2 * len(words_in(node)) < self._heading_length
         if tag == "a" and (node.get("href") or "").startswith("#"):
             return words_in(node).lower() in (_LINKS_TO_HEADINGS if self._heading is not None else _LINKS_BACK)
         return tag == "label" and self._forms > 0
@@ -224,7 +227,7 @@ class Markup:
         return self._titles[node] if node in self._titles else heading_level(node, tag)
 
     def _is_raised(self, node: Element, tag: str) -> bool:
-        return self._styles.is_raised(node, tag) or _is_note_mark(node, tag)
+        return self._styles.is_raised(node, tag) or is_note_mark(node, tag)
 
     def _picture(self, node: Element) -> None:
         formula = " ".join(tokens(node, "class"))
@@ -329,7 +332,7 @@ class Markup:
         self._settle_term()
         if not is_data_table(node, self._dropped):
             return True
-        table = read_table(node, self._dropped, self._cell_text)
+        table = read_table(node, self._dropped, self._cell_text, self._styles)
         self._write_table(table)
         return False
 
@@ -353,52 +356,6 @@ class Markup:
             joint = ", " if block.kind is BlockKind.ITEM and joined and joined[-1].isalnum() else " "
             joined += joint + made.text[block.start if block.numbered else block.content : block.end]
         return joined, list(made.page_names or [""] * len(made.pages))
-
-
-def heading_level(node: Element, tag: str) -> int | None:
-    """Return how deep a heading stands; None for what is no heading."""
-    if tag in HEADINGS:
-        return 0 if tag == "h1" and "title" in tokens(node, "class") else HEADINGS[tag]
-    if node.get("role") and "heading" in tokens(node, "role"):
-        level = node.get("aria-level") or ""
-        return int(level) if re.fullmatch("[1-9]", level) else 2
-    return 0 if tag == "p" and "msotitle" in tokens(node, "class") else None
-
-
-def first_with_words(roots: Iterable[Element], dropped: Elements, words: Set[str], level: int) -> dict[Element, int]:
-    """Return the first paragraph that says what a title says, as `titles` of `Markup`; empty if none does."""
-    longest = max(map(len, words), default=0)
-    for root in roots:
-        for node, begins in walk(root, dropped):
-            is_line = begins and local(node) in ("p", "div") and all(local(one) not in BLOCKS for one in node)
-            said = words_in(node) if is_line else ""
-            if said and len(said) <= longest and said in words:
-                return {node: level}
-    return {}
-
-
-def is_page_break(node: Element) -> bool:
-    """Whether an element is there only to say that a page of the printed book begins."""
-    return "pagebreak" in tokens(node, "epub:type") or "doc-pagebreak" in tokens(node, "role")
-
-
-def _is_note_mark(node: Element, tag: str) -> bool:
-    """Whether an element is the mark of a note in the text."""
-    if tag != "a":
-        return False
-    names = [*tokens(node, "role"), *tokens(node, "epub:type"), *tokens(node, "class")]
-    return not _NOTE_MARKS.isdisjoint(names)
-
-
-def _code_text(node: Element) -> str:
-    parts: list[str] = []
-    for one, begins in walk(node):
-        tag = local(one)
-        if begins:
-            parts.append("\n" if tag == "br" else (one.text or "") * (tag != "button"))
-        elif one is not node:
-            parts.append(one.tail or "")
-    return "".join(parts)
 
 
 def _prefixed(words: str, parts: list[Part]) -> list[Part]:

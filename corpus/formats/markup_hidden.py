@@ -8,9 +8,9 @@ from lxml import etree
 
 from corpus.formats.markup_tree import Element, style_of, tokens
 
-_FOR_SCREEN_READERS = frozenset(
-    "sr-only visually-hidden visuallyhidden screen-reader-text screenreader screen-reader-only element-invisible "
-    "u-hidden-visually usa-sr-only at-only a11y-hidden".split()
+_FOR_SCREEN_READERS = re.compile(
+    r"(?:^|[\s-])(?:sr-only|visually-?hidden|hidden-visually|screen-?reader(?:-text|-only)?|element-invisible|at-only|a11y-hidden)"
+    r"(?:$|\s)"
 )
 _OPENERS = ("aria-controls", "data-target", "data-bs-target")
 _OPENED_BY_LINK = re.compile(r"\b(tab|accordion|collaps|toggle|expand)")
@@ -46,7 +46,9 @@ def _is_hidden(node: Element) -> bool:
         style = style_of(node)
         if style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
             return True
-    return node.tag == "dialog" and node.get("open") is None or not _FOR_SCREEN_READERS.isdisjoint(tokens(node, "class"))
+    if node.tag == "dialog" and node.get("open") is None:
+        return True
+    return _FOR_SCREEN_READERS.search((node.get("class") or "").lower()) is not None
 
 
 def _is_panel(node: Element, openable: set[str]) -> bool:

@@ -11,6 +11,7 @@ from corpus.formats.markup_tree import Element, local, style_of, tokens
 _WORD_LEVEL = re.compile(r"mso-list:\s*\w+\s+level(\d)", re.IGNORECASE)
 _WORD_BULLET = re.compile(r"\s*[·•§▪–o\uf0a7\uf0b7-]\s+(?=\S)")
 _WORD_NUMBER = re.compile(r"\s*(\(?(?:\d{1,3}(?:\.\d{1,3}){0,5}|[A-Za-z]|[ivxIVX]{1,5})[.)]?)\s{2,}(?=\S)")
+_GOOGLE_LEVEL = re.compile(r"\blst-kix_\w+-(\d)\b")  # Google Docs writes nested lists one after the other
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _STYLES = {
     "lower-alpha": "a",
@@ -63,6 +64,8 @@ class ListState:
 
     def __init__(self, node: Element) -> None:
         self._numbered = local(node) == "ol"
+        level = _GOOGLE_LEVEL.search(node.get("class") or "")
+        self._level = int(level.group(1)) if level else 0
         self._style = _STYLES.get(style_of(node).get("list-style-type", ""), node.get("type") or "1")
         is_reversed = node.get("reversed") is not None
         self._step = -1 if is_reversed else 1
@@ -74,6 +77,7 @@ class ListState:
 
         :param level: How deep this list stands in others.
         """
+        level += self._level
         if not self._numbered:
             return PendingItem(level=level)
         number = _integer(node.get("value"), self._next)

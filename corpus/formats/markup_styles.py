@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from corpus.formats.markup_tree import Element, style_of, tokens
 
-_RULE = re.compile(r"(?:^|[\s},>/])(?:span|p|td|a)?\.([\w-]+)\s*\{([^{}]*)\}")
+_ONE_CLASS = re.compile(r"\s*\w*\.([\w-]+)\s*")
 _RAISED = re.compile(r"vertical-align\s*:\s*super|font-size\s*:\s*0?\.[^;]*;\s*position\s*:\s*relative\s*;\s*top\s*:\s*-")
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[789]00)")
@@ -33,11 +33,14 @@ class Styles:
 
     def read(self, css: str) -> None:
         """Take the classes of a style sheet."""
-        for rule in _RULE.finditer(css):
-            name, body = rule.group(1).lower(), rule.group(2).lower()
+        first, *others = css.split("/*")
+        uncommented = first + "".join(other.partition("*/")[2] for other in others)
+        for rule in uncommented.lower().split("}"):
+            selectors, _, body = rule.rpartition("{")
             for pattern, names in ((_RAISED, self.raised), (_STRUCK, self.struck), (_BOLD, self.bold)):
                 if pattern.search(body):
-                    names.add(name)
+                    found = (_ONE_CLASS.fullmatch(one) for one in selectors.split(","))
+                    names.update(one.group(1) for one in found if one)
 
     def is_raised(self, node: Element, tag: str) -> bool:
         """Whether an element raises its words."""

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from corpus.formats.markup_tree import Element, Elements, local, style_of, tokens, walk, words_in
+from lxml import etree
+
+from corpus.formats.markup_styles import Styles
+from corpus.formats.markup_tree import Element, Elements, local, tokens, walk, words_in
 from corpus.writer import clean
 
 CellText = Callable[[Element], tuple[str, list[str]]]
@@ -15,7 +18,6 @@ CellText = Callable[[Element], tuple[str, list[str]]]
 
 _NUMBER = re.compile(r"[<>≤≥=~≈±(\[]?\s*[-+−–]?\s*[$€£]?\d")
 _BLOCK_INSIDE = frozenset("h1 h2 h3 h4 h5 h6 form article section main nav pre hr".split())
-_BOLD = ("b", "strong")
 _MOST_COLUMNS, _MOST_COPIES = 200, 12
 _LONG = 160  # characters; a cell of more in a table without header cells is laid-out text
 _GROUP = 80  # characters of a line over the rows of one group
@@ -109,14 +111,14 @@ def local_parent(node: Element) -> str:
     return local(parent) if parent is not None else ""
 
 
-def read_table(table: Element, dropped: Elements, text_of: CellText) -> Table:
+def read_table(table: Element, dropped: Elements, text_of: CellText, styles: Styles) -> Table:
     """Return the rows of a table with the names of their columns, in the order in which a browser shows them.
 
     Names come from `thead`, else from first rows of `th` alone, else from a first row that is bold or, over numbers, has none.
     Of several header rows those of a column are joined. A line over all columns between the rows names the group of those
     after it, and stands first in each. What spans rows or columns is repeated in each.
     """
-    lines = _grid(table, dropped, text_of)
+    lines = _grid(table, dropped, text_of, styles)
     titles = [text for node in table if isinstance(node.tag, str) and local(node) == "caption" and (text := text_of(node)[0])]
     width = max((len(line.cells) for line in lines), default=0)
     head = _head_length(lines, width)
@@ -124,6 +126,7 @@ def read_table(table: Element, dropped: Elements, text_of: CellText) -> Table:
         titles.append(lines.pop(0).own[0].text)
         head -= 1
     names = _names(lines[:head], width)
+    _remove_repeated_names(lines[head:], names)
     body = lines[head:] if any(line.own for line in lines[head:]) else lines
     return Table(titles, list(_rows(body, names if body is not lines else [""] * width, width)))
 
@@ -185,6 +188,19 @@ def _names(head: list[_Line], width: int) -> list[str]:
     return names
 
 
+def _remove_repeated_names(lines: list[_Line], names: list[str]) -> None:
+    """Remove the names of columns from cells, where each cell begins with it, as in tables made to be read on telephones."""
+    columns: list[tuple[str, list[_Cell]]] = []
+    for column, name in enumerate(names):
+        cells = [cell for line in lines if column < len(line.cells) and (cell := line.cells[column]) is not None and cell.text]
+        if name and cells and all(cell.text.startswith((f"{name} ", f"{name}: ")) for cell in cells):
+            columns.append((name, cells))
+    if len(columns) > 1 and len(columns) == sum(map(bool, names)):
+        for name, cells in columns:
+            for cell in {id(cell): cell for cell in cells}.values():
+                cell.text = cell.text[len(name) :].lstrip(" :")
+
+
 def _head_length(lines: list[_Line], width: int) -> int:
     """Return how many lines are the table's head."""
     marked = next((n for n, line in enumerate(lines) if line.part != "thead"), len(lines))
@@ -223,7 +239,7 @@ def _is_banner(line: _Line, width: int) -> bool:
     return len(own) == 1 and width > 1 and own[0].columns >= width and own[0].is_new
 
 
-def _grid(table: Element, dropped: Elements, text_of: CellText) -> list[_Line]:
+def _grid(table: Element, dropped: Elements, text_of: CellText, styles: Styles) -> list[_Line]:
     lines: list[_Line] = []
     reaching: dict[int, tuple[_Cell, int]] = {}  # column → cell from above, and how many rows it still covers
     part_before = ""
@@ -237,7 +253,7 @@ def _grid(table: Element, dropped: Elements, text_of: CellText) -> list[_Line]:
             text, begun = text_of(node)
             pages += begun
             columns = min(_span(node, "colspan", _MOST_COLUMNS), _MOST_COLUMNS - len(cells))
-            cell = _Cell(clean(text), local(node) == "th", _is_bold(node), columns=columns)
+            cell = _Cell(clean(text), local(node) == "th", _is_bold(node, styles), columns=columns)
             for column in range(len(cells), len(cells) + columns):
                 reaching[column] = (cell, _span(node, "rowspan", 65_534))
                 cells.append(cell)
@@ -282,13 +298,16 @@ def _span(cell: Element, attribute: str, most: int) -> int:
     return min(number, most) if number else (most if attribute == "rowspan" else 1)  # rowspan=0: all rows that follow
 
 
-def _is_bold(cell: Element) -> bool:
+def _is_bold(cell: Element, styles: Styles) -> bool:
     """Whether all words of a cell are bold."""
-    if len(cell) == 0 and not cell.get("style"):
+    if styles.is_bold(cell, local(cell)):
+        return True
+    if len(cell) == 0:
         return False
     text = "".join(words_in(cell).split())
     bold = 0
-    for node in cell.iterdescendants():
-        if isinstance(node.tag, str) and local(node) in _BOLD and local_parent(node) not in _BOLD:
+    for node in cell.iterdescendants(etree.Element):
+        parent = node.getparent()
+        if styles.is_bold(node, local(node)) and not (parent is not None and styles.is_bold(parent, local(parent))):
             bold += len("".join(words_in(node).split()))
-    return bool(text) and (style_of(cell).get("font-weight", "") in ("bold", "700") or bold >= len(text))
+    return 0 < len(text) <= bold

@@ -15,16 +15,17 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
 
+from lxml import etree
+
 from corpus.document import Extract, PageKind
 from corpus.errors import DocumentError
-from corpus.formats.equations import write_equation
 from corpus.formats.flow import Breaks, Flow, UnsurePages, write
 from corpus.formats.headings import find_bold_headings
 from corpus.formats.odt_body import BodyReader
-from corpus.formats.odt_names import attributes, name_of, whole_number
+from corpus.formats.odt_names import attributes, whole_number
 from corpus.formats.odt_styles import Styles
 from corpus.formats.packed import Packed, open_packed
-from corpus.formats.unread import CHART, FORMULA, OBJECT, PICTURE, skipped
+from corpus.formats.unread import PICTURE, skipped
 from corpus.limits import Limits
 from corpus.refusals import damaged, locked, too_many_pages
 from corpus.writer import TextWriter
@@ -84,16 +85,10 @@ def _all_fit(extract: Extract) -> bool:
     return longest <= _FITS_CHARACTERS and max(blocks.values(), default=0) <= _FITS_BLOCKS
 
 
-def _read_object(packed: Packed, address: str) -> tuple[str, str]:
-    """Return the formula in an embedded object, or else what it is."""
+def _read_object(packed: Packed, address: str) -> etree._Element | None:
+    """Return an embedded object; one that is damaged does not keep the text from being read."""
     member = posixpath.normpath(posixpath.join(address, "content.xml"))
-    if member not in packed:
-        return "", OBJECT
     try:
-        root = packed.xml(member)
-    except DocumentError:  # the text around it can be read all the same
-        return "", OBJECT
-    if name_of(root) == "math:math":
-        formula = write_equation(root)
-        return formula, "" if formula else FORMULA
-    return "", CHART if root.find("{*}body/{*}chart") is not None else OBJECT
+        return packed.xml(member) if member in packed else None
+    except DocumentError:
+        return None

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from lxml import etree
 
 from corpus.blocks import BlockKind
+from corpus.formats.equations import write_equation
 from corpus.formats.flow import HARD, Flow, Table, Text, make_cell, note, without_breaks
 from corpus.formats.line import Line, note_mark, raise_marks
 from corpus.formats.odt_names import attributes, name_of, whole_number
 from corpus.formats.odt_styles import OUTLINE, PLAIN, Counter, Style, Styles
 from corpus.formats.symbols import from_symbols
 from corpus.formats.tables import MAX_COLUMNS, Cell
-from corpus.formats.unread import COMMENT, CONTENTS, HIDDEN, OBJECT, PICTURE
+from corpus.formats.unread import CHART, COMMENT, CONTENTS, FORMULA, HIDDEN, OBJECT, PICTURE
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 _MOST_SPACES = 1_000
@@ -52,10 +53,10 @@ class BodyReader:
         endnotes: What is to come at the end.
         has_soft_breaks: Whether a program noted where pages began when it laid the text out.
 
-    :param read_object: Returns the formula in an embedded object by its address, empty if it is none, and what it is.
+    :param read_object: Returns an embedded object by its address, if it is one that can be read.
     """
 
-    def __init__(self, styles: Styles, read_object: Callable[[str], tuple[str, str]]) -> None:
+    def __init__(self, styles: Styles, read_object: Callable[[str], etree._Element | None]) -> None:
         self.unread: Counts[str] = Counts()
         self.endnotes: list[Flow] = []
         self.has_soft_breaks = False
@@ -113,6 +114,7 @@ class BodyReader:
             text.kind, text.level = BlockKind.HEADING, 0
         elif style.is_code:
             text.kind = BlockKind.CODE
+        text.is_caption = style.is_caption
         self._number(text, style, place, is_list_header=said.get("text:is-list-header") == "true")
         yield text
         if style.breaks_after:
@@ -182,9 +184,7 @@ class BodyReader:
             kinds = [name_of(part) for part in one]
             for part, kind in zip(one, kinds, strict=True):
                 if kind == "draw:object":
-                    formula, what = self._read_object(attributes(part).get("xlink:href", ""))
-                    line.add(f" {formula} " if formula else "")
-                    self.unread[what] += bool(what)
+                    self._object(self._read_object(attributes(part).get("xlink:href", "")), line)
                 elif kind == "draw:object-ole":
                     self.unread[OBJECT] += 1
                 elif kind == "draw:image":
@@ -195,6 +195,20 @@ class BodyReader:
                     self._shape(part, line)
         elif name == "draw:text-box" or name in _SHAPES:
             line.add_aside(without_breaks(list(self._blocks(one, None))))
+
+    def _object(self, root: etree._Element | None, line: Line) -> None:
+        """Read a formula, or the title and table of a chart."""
+        chart = root.find("{*}body/{*}chart/{*}chart") if root is not None else None
+        if root is not None and name_of(root) == "math:math":
+            formula = write_equation(root)
+            line.add(f" {formula} ")
+            self.unread[FORMULA] += not formula
+        elif chart is not None and chart.find("{*}table") is not None:
+            titles = [flow for title in chart.iterfind("{*}title") for flow in self._blocks(title, None)]
+            rows = [flow for table in chart.iterfind("{*}table") for flow in self._table(table)]
+            line.add_aside(without_breaks([*titles, *rows]))
+        else:
+            self.unread[OBJECT if chart is None else CHART] += 1
 
     # Lists
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from corpus.formats.headings import heading_of_style, is_code_style, is_contents_style
+from corpus.formats.headings import heading_of_style, is_caption_style, is_code_style, is_contents_style
 from corpus.formats.list_marks import Numerals, write_number
 from corpus.formats.odt_names import attributes, name_of, whole_number
 
@@ -23,7 +23,8 @@ class Style:
     """What a style says, with what it takes from those above it.
 
     Attributes:
-        is_title, is_code, is_contents: What it is made for; the last for a table of contents, which repeats the headings.
+        is_title, is_code, is_caption: What it is made for.
+        is_contents: Whether it is of a table of contents, which repeats the headings.
         list_style: Name of the list style; None if nothing is said.
         is_bold, is_raised, is_hidden: Of letters; None if nothing is said.
         size: Of letters, in half points; 0 if nothing is said.
@@ -33,6 +34,7 @@ class Style:
 
     is_title: bool = False
     is_code: bool = False
+    is_caption: bool = False
     is_contents: bool = False
     list_style: str | None = None
     is_bold: bool | None = None
@@ -125,6 +127,7 @@ class Styles:
         return Style(
             is_title=any(heading_of_style(one) == 0 for one in known_as),
             is_code=any(map(is_code_style, known_as)),
+            is_caption=any(map(is_caption_style, known_as)),
             is_contents=any(map(is_contents_style, known_as)),
             list_style=_first(own, "style:list-style-name"),
             is_bold=None if weight is None else weight in _BOLD,

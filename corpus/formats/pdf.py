@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -78,7 +78,6 @@ def read(data: bytes, name: str, limits: Limits) -> Extract:
 def _opened(data: bytes, name: str) -> Iterator[Any]:
     """Open a PDF, and close it after use."""
     buffer = ctypes.create_string_buffer(data, len(data))  # PDFium reads from it until the document is closed
-    pdfium.FPDF_InitLibrary()
     document = pdfium.FPDF_LoadMemDocument64(buffer, len(data), None)
     if not document:
         error = pdfium.FPDF_GetLastError()
@@ -145,14 +144,19 @@ def _write(writer: TextWriter, pages: list[list[Region]], notes: list[list[str]]
         if part.kind is BlockKind.CODE:
             _write_code(writer, part)
             continue
-        title = "".join(piece for _, piece in _pieces(part.lines, hyphens)) if part.kind is BlockKind.HEADING else ""
+        pieces = list(_pieces(part.lines, hyphens))
+        if not pieces:
+            continue
+        title = "".join(text for _, text in pieces) if part.kind is BlockKind.HEADING else ""
         level = 2 * part.level if part.kind is BlockKind.ITEM else part.level
         writer.open(part.kind, level=level, numbered=part.numbered, title=title)
         if part.mark:
             writer.add(f"{part.mark} ")
             if not part.numbered:
                 writer.begin_content()
-        _write_lines(writer, part.lines, hyphens, turn_to)
+        for line, text in pieces:
+            turn_to(line.page)
+            _add(writer, line, text)
         writer.close()
     turn_to(len(pages))
 
@@ -169,22 +173,21 @@ def _pieces(lines: list[Line], hyphens: Hyphens) -> Iterator[tuple[Line, str]]:
         yield line, kept + between
 
 
-def _write_lines(writer: TextWriter, lines: list[Line], hyphens: Hyphens, turn_to: Callable[[int], None]) -> None:
-    for line, text in _pieces(lines, hyphens):
-        turn_to(line.page)
-        words = text.rstrip(" ")
-        writer.add(words, box=line.box)
-        writer.add(text[len(words) :])
+def _add(writer: TextWriter, line: Line, text: str) -> None:
+    """Write a line with its place, which the space after it does not share."""
+    words = text.rstrip(" ")
+    writer.add(words, box=line.box)
+    writer.add(text[len(words) :])
 
 
 def _write_code(writer: TextWriter, part: Part) -> None:
-    """Write lines as they are, indented as they stand."""
+    """Write lines as they are, indented as they stand; the first one begins the block, without white space."""
+    written = [(line, text) for line in part.lines if (text := clean(line.text))]
+    left = min((line.left for line, _ in written), default=0.0)
     writer.open(BlockKind.CODE)
-    left = min(line.left for line in part.lines)
-    for place, line in enumerate(part.lines):
-        text = clean(line.text)
-        letter = (line.right - line.left) / max(len(text), 1)
-        writer.add(("\n" if place else "") + " " * round((line.left - left) / max(letter, 1.0)))
+    for place, (line, text) in enumerate(written):
+        letter = max((line.right - line.left) / len(text), 1.0)
+        writer.add("\n" + " " * round((line.left - left) / letter) if place else "")
         writer.add(text, box=line.box)
     writer.close()
 
@@ -201,8 +204,6 @@ def _write_row(writer: TextWriter, part: Part, hyphens: Hyphens) -> None:
         name = clean(name).rstrip(":")
         writer.add(opening + (f"{name}: " if name else ""))
         for line, text in pieces:
-            words = text.rstrip(" ")
-            writer.add(words, box=line.box)
-            writer.add(text[len(words) :])
-        opening = "; "
+            _add(writer, line, text)
+        opening = " " if pieces[-1][1].endswith(":") else "; "
     writer.close()

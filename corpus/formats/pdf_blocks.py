@@ -42,6 +42,7 @@ def find_parts(pages: list[list[Region]], style: Style) -> list[Part]:
                 is_note = part.lines[0].note or (is_small and is_low and _NOTE.match(part.mark or part.text))
                 (notes if is_note else parts).append(part)
         parts.extend(notes)
+    _find_captions(parts, style)
     _set_levels(parts)
     _set_captions(parts)
     return join_broken(parts)
@@ -67,6 +68,15 @@ def _table_parts(table: Table) -> list[Part]:
         if lines:
             made.append(Part(BlockKind.ROW, lines, cells, floats=True))
     return made
+
+
+def _find_captions(parts: list[Part], style: Style) -> None:
+    """Make a heading that is no larger or bolder than the text, right above a table, the caption that it is."""
+    for part, after in zip(parts, parts[1:], strict=False):
+        first = part.lines[0]
+        is_plain = not first.bold and first.size < LARGER * style.size
+        if part.kind is BlockKind.HEADING and after.kind is BlockKind.ROW and is_plain:
+            part.kind, part.floats = BlockKind.PARAGRAPH, True
 
 
 def _set_captions(parts: list[Part]) -> None:
@@ -206,7 +216,9 @@ def _is_indented_anew(
         return True
     if step < -indent:
         return len(current) > 1
-    return _fits(before, line, right) and (ends(before.text) or not line.text[:1].islower())
+    if ends(before.text):  # a column of short lines does not show how wide it is
+        return _fits(before, line, max(right, line.column[1]))
+    return _fits(before, line, right) and not line.text[:1].islower()
 
 
 def _part(lines: list[Line], right: float, style: Style) -> Part:

@@ -239,21 +239,19 @@ class _Run:
             part = self.indices[begin:end]
             source = sources[part[0]]
             assert source is not None
-            words.append(
-                Word(
-                    "".join([chr(codes[index]) for index in part]),
+            first, last = part[0], part[-1]
+            if source.turn == 0:  # one font on one baseline: all boxes are as high
+                box = lefts[first], tops[first], max(rights[last], lefts[first]), bottoms[first]
+            else:
+                box = (
                     min([lefts[index] for index in part]),
                     min([tops[index] for index in part]),
                     max([rights[index] for index in part]),
                     max([bottoms[index] for index in part]),
-                    source.base,
-                    source.font,
-                    source.turn,
-                    self._spaced if begin == 0 else part[0] in self.spaces,
-                    source.number,
-                    source.tag,
                 )
-            )
+            text = "".join([chr(codes[index]) for index in part])
+            spaced = self._spaced if begin == 0 else first in self.spaces
+            words.append(Word(text, *box, source.base, source.font, source.turn, spaced, source.number, source.tag))
             begin = end
 
     def _ends(self, sources: list[_Source | None], edges: _Edges) -> list[int]:

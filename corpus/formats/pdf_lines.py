@@ -23,6 +23,7 @@ _GAP_CELL = 0.5  # em: the gap that a cell which leaves none is taken to leave
 _WRITTEN = 0.3  # of the words have a space before them in a file that writes its spaces
 _GAP_SPACED, _GAP_SOURCE, _GAP_TAG = 1.3, 1.5, 5.0  # em: so by a written space, in one text object, in one marked content
 _SPACE = 0.17  # em
+_MAX_REACH = 30.0  # points: so far above and below its baseline, at most, a line is looked for that goes on it
 _MARK_GAP = 4.5  # em between a bullet or number and its text
 _BULLET = re.compile(r"[•◦▪▫■□●○‣⁃∙·–—*✓✔➢➤►▶❖♦-]$")
 _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2}){1,4}\.?|\d{1,2})$")
@@ -180,8 +181,8 @@ def find_lines(words: list[Word]) -> list[Line]:
         lines.append(_stretch(current))
     if written:
         lines = _cut_at_columns(lines)
-    lines = _join(lines, _is_beside)
-    lines = _join(lines, _is_marked)
+    lines = _join(lines, _is_beside, _GAP_UNWRITTEN)
+    lines = _join(lines, _is_marked, _MARK_GAP)
     return [one.line() for one in sorted(lines, key=lambda one: (one.base, one.left))]
 
 
@@ -234,8 +235,13 @@ def _cut_at_columns(lines: list[_Stretch]) -> list[_Stretch]:
 
 
 def _may_begin_cell(before: Word, word: Word) -> bool:
-    is_new = word.source != before.source and not word.spaced
-    return is_new and word.left >= before.right - 0.5 and abs(word.base - before.base) < 0.5
+    """Whether a word may begin a cell that leaves no gap after the one before: where no word goes on (a kerned one may)."""
+    if word.source == before.source or word.spaced or word.left < before.right - 0.5 or abs(word.base - before.base) > 0.5:
+        return False
+    last, first = before.text[-1], word.text[0]
+    if last.isalpha() and first.isalpha():
+        return last.islower() and first.isupper()
+    return not (last.isdigit() and first.isdigit()) and last.isalnum() and first.isalnum()
 
 
 def _is_beside(line: _Stretch, other: _Stretch) -> float | None:
@@ -266,21 +272,28 @@ def _is_marked(line: _Stretch, other: _Stretch) -> float | None:
     return gap if not is_plain or (line.bold and other.bold) or (line.size <= _SCRIPT * other.size and gap <= size) else None
 
 
-def _join(lines: list[_Stretch], gap_of: _Gap) -> list[_Stretch]:
-    """Join each line with the nearest one that goes on it, from the left to the right."""
+def _join(lines: list[_Stretch], gap_of: _Gap, widest: float) -> list[_Stretch]:
+    """Join each line with the nearest one that goes on it, from the left to the right.
+
+    :param widest: The widest gap, in em of the largest text, that is asked about.
+    """
+    if not lines:
+        return []
     lines = sorted(lines, key=lambda line: line.left)
     by_base = sorted(range(len(lines)), key=lambda number: lines[number].base)
     bases = [lines[number].base for number in by_base]
     following: dict[int, int] = {}
     taken: set[int] = set()
+    largest = max(line.size for line in lines)
+    reach, farthest = min(_LIFT * largest, _MAX_REACH), widest * largest
     for number, line in enumerate(lines):
         best: tuple[float, int] | None = None
-        reach = max(line.size, 30.0)
         for place in range(bisect_left(bases, line.base - reach), len(bases)):
             other = by_base[place]
             if bases[place] > line.base + reach:
                 break
-            if other == number or other in taken or lines[other].left < line.left:
+            left = lines[other].left
+            if left < line.left or left > line.right + farthest or other == number or other in taken:
                 continue
             gap = gap_of(line, lines[other])
             if gap is not None and (best is None or abs(gap) < best[0]):

@@ -155,7 +155,7 @@ def _repeated(rows: list[_Row], pages: int) -> set[int]:
         match = _NUMBER_ROW.match(text)
         is_lone = match is not None and pages == 1 and not row.is_top and int(match.group(1)) == row.page + 1
         is_roman = pages > 1 and len(row.lines) == 1 and row.gap > row.lines[0].size and _ROMAN.match(text)
-        if is_roman or (len(text) <= 20 and _SAID_NUMBER.match(text)) or is_lone:
+        if is_roman or is_lone or any(len(line.text) <= 20 and _SAID_NUMBER.match(line.text.strip()) for line in row.lines):
             found.add(id(row))
     return found
 

@@ -20,6 +20,8 @@ _FEW_LETTERS = 30  # on a page with a picture over most of it: a stamp or page n
 _WIDE_PICTURE = 0.4  # of the page
 _NOTES_BELOW, _NOTES_RULE = 0.3, 0.45  # of the page's height and width: where a rule over notes stands, and how long it is
 _NOTE_SIGN = re.compile(r"\(?(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])[.)]?\s*[^\W\d_]")
+_MAX_BULLETS = 300  # drawn on a page; more dots are a plot
+_APART = 0.2  # em between words
 _BULLET_REACH = 3.0  # em between a drawn bullet and its item
 
 
@@ -75,13 +77,13 @@ def _upright(content: PageContent, page: int) -> tuple[list[Line], Rules, str]:
     letters = {turn: sum(len(word.text) for word in content.words if word.turn == turn) for turn in (0, 1, 2, 3)}
     main = max(letters, key=lambda turn: letters[turn])
     words: list[Word] = [word for word in content.words if word.turn == main]
-    aside = " ".join(word.text for word in content.words if word.turn != main)
+    aside = _run_together([word for word in content.words if word.turn != main])
     rules = Rules(content.level_rules, content.upright_rules)
     if main:
         words = turned(words, main, content.width, content.height)
         rules = Rules()
     lines = find_lines(words)
-    dots = sorted(content.dots) if not main else []
+    dots = content.dots if not main and len(content.dots) <= _MAX_BULLETS else []
     for line in lines:
         left, top, right, bottom = turned_back(line.extent, main, content.width, content.height)
         line.page = page
@@ -97,6 +99,17 @@ def _upright(content: PageContent, page: int) -> tuple[list[Line], Rules, str]:
         )
     _mark_notes(lines, rules, content)
     return lines, rules, aside
+
+
+def _run_together(words: list[Word]) -> str:
+    """Return words of any direction as text."""
+    parts = [word.text for word in words[:1]]
+    for before, word in zip(words, words[1:], strict=False):
+        across = max(word.left - before.right, before.left - word.right)
+        down = max(word.top - before.bottom, before.top - word.bottom)
+        parts.append(" " if word.spaced or max(across, down) > _APART * word.font.size else "")
+        parts.append(word.text)
+    return "".join(parts)
 
 
 def _mark_notes(lines: list[Line], rules: Rules, content: PageContent) -> None:

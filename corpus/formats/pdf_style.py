@@ -17,6 +17,7 @@ _KNOWN = frozenset(
     "references bibliography acknowledgements acknowledgments acknowledgement funding appendix contents keywords "
     "limitations".split()
 )
+_FEW_WORDS = 5  # of a heading in italics; a name with its place has a comma besides
 _HEADING_LETTERS, _HEADING_LINES = 220, 4
 
 
@@ -117,4 +118,6 @@ def is_heading(lines: list[Line], style: Style) -> bool:
     is_known = text.strip(" :").lower() in _KNOWN
     is_capitals = len(lines) == 1 and letters >= 4 and text.upper() == text and len(text) <= 80
     is_slanted = any(mark in first.font.name.lower() for mark in ("ital", "obli", "cmti"))
-    return is_known or is_capitals or (is_slanted and SECTION.match(text) is not None and len(text) <= 100)
+    is_numbered = SECTION.match(text) is not None and len(text) <= 100
+    is_few = len(lines) == 1 and len(text.split()) <= _FEW_WORDS and text[0].isupper() and text.replace(" ", "").isalpha()
+    return is_known or is_capitals or (is_slanted and (is_numbered or is_few))

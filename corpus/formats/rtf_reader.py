@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
-from corpus.blocks import BlockKind
 from corpus.formats.flow import HARD, Flow, Text, note, without_breaks
-from corpus.formats.headings import heading_of_style, is_code_style, is_contents_style
 from corpus.formats.line import note_mark, raise_marks
 from corpus.formats.rtf_letters import DEFAULT_PAGE, Fonts, code_page, document_page, join_surrogates
+from corpus.formats.rtf_paragraphs import StyleSheet
 from corpus.formats.rtf_state import Letters, Paragraph, Place, State
 from corpus.formats.rtf_story import Story
 from corpus.formats.rtf_tables import RowShape
 from corpus.formats.rtf_tokens import Kind, Token, tokens
 from corpus.formats.unread import COMMENT, CONTENTS, FORMULA, HIDDEN, OBJECT, PICTURE
-
-BULLET = "•"
 
 _NOWHERE = frozenset(
     "aftncn aftnsep aftnsepc atnauthor atnid bkmkend bkmkstart colorschememapping colortbl datafield datastore falt filetbl "
@@ -32,7 +28,7 @@ _CHARACTERS = {
     "tab": "\t",
     "line": "\n",
     "lbr": "\n",
-    "bullet": BULLET,
+    "bullet": "•",
     "endash": "–",
     "emdash": "—",
     "lquote": "‘",
@@ -45,10 +41,6 @@ _CHARACTERS = {
     "column": " ",
 }
 _SYMBOLS = {b"~": "\xa0", b"_": "-", b"\n": "", b"\r": ""}
-_TYPED_MARK = re.compile(r"\s*([^\s\f\v]{1,8})\s*\t")
-_TYPED_NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]+")
-_BULLETS = "•◦▪‣–—-*·○●■□"
-_INDENT = 360  # twips of one level, where the level is not said
 _INFO = ("nofpages", "nofchars")
 
 
@@ -73,8 +65,7 @@ class RtfReader:
         self._fonts = Fonts()
         self._page = DEFAULT_PAGE
         self._default_font = 0
-        self._styles: dict[int, str] = {}
-        self._outlines: dict[int, int] = {}
+        self._styles = StyleSheet()
         self._bytes = bytearray()
         self._text: list[str] = []
         self._to_skip = 0  # characters after a Unicode number that stand for it in old programs
@@ -165,7 +156,7 @@ class RtfReader:
         if state.place is Place.FONTS:
             self._fonts.add_name(letters.font, text)
         elif state.place is Place.STYLES:
-            self._styles[state.style] = self._styles.get(state.style, "") + text
+            self._styles.add_name(state.style, text)
         elif state.place in (Place.BODY, Place.LIST_MARK) and not letters.is_deleted:
             text = self._fonts.letters(text, letters.font)
             if letters.is_hidden:
@@ -262,13 +253,12 @@ class RtfReader:
             self._add(_CHARACTERS[word])
         else:
             self._flush()
-            is_on = number is None or number != 0
             if self._destination(word) or self._about_document(word, number):
                 pass
             elif state.place is Place.FONTS:
                 self._about_font(word, number or 0)
-            elif not (self._about_letters(word, number, is_on) or self._about_paragraph(word, number or 0, is_on)):
-                self._about_table(word, number or 0)
+            elif not self._about_table(word, number or 0):
+                self._about_text(word, number)
             state.is_optional = False
 
     def _about_document(self, word: str, number: int | None) -> bool:
@@ -284,7 +274,7 @@ class RtfReader:
         elif word == "s" and self._state.place is Place.STYLES:
             self._state.style = number or 0
         elif word == "outlinelevel" and self._state.place is Place.STYLES:
-            self._outlines[self._state.style] = number or 0
+            self._styles.set_outline(self._state.style, number or 0)
         elif word in ("cs", "ds", "ts") and self._state.place is Place.STYLES:
             self._state.style = -1  # a style of letters, sections or tables
         else:
@@ -299,57 +289,18 @@ class RtfReader:
         elif word == "cpg":
             self._fonts.set_page(self._state.letters.font, code_page(number))
 
-    def _about_letters(self, word: str, number: int | None, is_on: bool) -> bool:
-        letters = self._state.letters
+    def _about_text(self, word: str, number: int | None) -> None:
+        """Take a word about letters, the paragraph, or where it ends."""
+        state = self._state
         if word == "plain":
-            self._state.letters = Letters(font=self._default_font)
-        elif word == "f":
-            letters.font = number or 0
-        elif word == "fs":
-            letters.size = number or 0
-        elif word == "b":
-            letters.is_bold = is_on
-        elif word == "v":
-            letters.is_hidden = is_on
-        elif word == "deleted":
-            letters.is_deleted = is_on
-        elif word == "super":
-            letters.is_raised = is_on
-        elif word == "up":
-            letters.is_raised = bool(number is None or number > 0)
-        elif word in ("nosupersub", "sub", "dn"):
-            letters.is_raised = False
-        else:
-            return False
-        return True
-
-    def _about_paragraph(self, word: str, number: int, is_on: bool) -> bool:
-        if self._state.place is not Place.BODY:
-            return False
-        paragraph = self._state.paragraph
-        if word == "par":
-            if not self._state.letters.is_deleted:  # else it goes on in the next one
-                self._end_paragraph()
+            state.letters = Letters(font=self._default_font)
+        elif state.letters.take(word, number) or state.place is not Place.BODY:
+            pass
         elif word == "pard":
-            self._state.paragraph = Paragraph()
-        elif word == "s":
-            paragraph.style = number
-        elif word == "outlinelevel":
-            paragraph.outline = number
-        elif word == "intbl":
-            paragraph.is_in_table = is_on
-        elif word == "itap":
-            paragraph.depth, paragraph.is_in_table = number, number > 0
-        elif word == "ls":
-            paragraph.list_id = number
-        elif word == "ilvl":
-            paragraph.list_level = min(max(number, 0), 8)
-        elif word in ("li", "lin"):
-            paragraph.left = number
-        elif word == "fi":
-            paragraph.first = number
-        elif word == "pagebb":
-            paragraph.breaks_page = is_on
+            state.paragraph = Paragraph()
+        elif word == "par":
+            if not state.letters.is_deleted:  # else it goes on in the next one
+                self._end_paragraph()
         elif word == "page":
             self._story.line.add_break(is_hard=True)
         elif word == "sect":
@@ -362,43 +313,28 @@ class RtfReader:
         elif word == "ftnalt":
             self._story.is_endnote = True
         else:
-            return False
-        return True
+            state.paragraph.take(word, number)
 
-    def _about_table(self, word: str, number: int) -> None:
+    def _about_table(self, word: str, number: int) -> bool:
         if self._state.place not in (Place.BODY, Place.PROPERTIES):
-            return
+            return False
         is_inner = self._state.place is Place.PROPERTIES
-        depth = max(self._state.paragraph.depth, 1)
+        depth = max(self._state.paragraph.depth, 2) if word.startswith("nest") else 1
         row = self._inner_row if is_inner else self._row
         if word == "trowd":
             if is_inner:
                 self._inner_row = RowShape()
             else:
                 self._row = RowShape()
-        elif word == "cellx":
-            row.end_cell(number)
-        elif word == "trleft":
-            row.left = number
-        elif word == "trhdr":
-            row.is_header = True
-        elif word == "clvmgf":
-            row.next_edge.begins_down = True
-        elif word == "clvmrg":
-            row.next_edge.goes_on_down = True
-        elif word == "clmrg":
-            row.next_edge.goes_on_right = True
         elif word in ("cell", "nestcell"):
-            self._end_cell(1 if word == "cell" else max(depth, 2))
+            if self._story.line.has_content:
+                self._end_paragraph(depth)
+            self._story.end_cell(depth)
         elif word in ("row", "nestrow"):
-            self._story.end_row(1 if word == "row" else max(depth, 2), row)
-
-    # Paragraphs
-
-    def _end_cell(self, depth: int) -> None:
-        if self._story.line.has_content:
-            self._end_paragraph(depth)
-        self._story.end_cell(depth)
+            self._story.end_row(depth, row)
+        else:
+            return row.take(word, number)
+        return True
 
     def _end_paragraph(self, depth: int | None = None) -> None:
         story, paragraph = self._story, self._state.paragraph
@@ -406,38 +342,10 @@ class RtfReader:
         if paragraph.breaks_page and len(self._stories) == 1:
             text.text = HARD + text.text
             text.asides = [(position + 1, content) for position, content in text.asides]
-        style = self._styles.get(paragraph.style, "").split(";")[0].strip().lower()
-        if is_contents_style(style):
+        if self._styles.is_contents(paragraph):
             self.unread[CONTENTS] = 1
             text = Text("".join(mark for mark in text.text if mark in "\f\v"))
         else:
-            self._classify(text, style)
+            self._styles.classify(text, paragraph, story.mark)
         story.add(text, paragraph.tables if depth is None else depth)
-        story.line, story.mark = type(story.line)(), ""
-
-    def _classify(self, text: Text, style: str) -> None:
-        """Find out what a paragraph is."""
-        paragraph = self._state.paragraph
-        mark = " ".join(self._story.mark.split())
-        outline = paragraph.outline if paragraph.outline is not None else self._outlines.get(paragraph.style)
-        heading = outline + 1 if outline is not None and 0 <= outline < 9 else heading_of_style(style)
-        is_numbered = any(one.isalnum() for one in mark) and mark != "o"  # in Courier, Word's bullet of the second level
-        if heading is not None and text.words:
-            text.kind, text.level, text.mark = BlockKind.HEADING, heading, mark if is_numbered else ""
-        elif mark:
-            text.kind, text.level = BlockKind.ITEM, paragraph.list_level
-            text.mark, text.is_numbered = mark if is_numbered else BULLET, is_numbered
-        elif paragraph.first < 0 and (typed := _TYPED_MARK.match(text.text)):
-            self._classify_typed(text, typed.group(1), typed.end())
-        elif is_code_style(style):
-            text.kind = BlockKind.CODE
-
-    def _classify_typed(self, text: Text, mark: str, end: int) -> None:
-        """Take a bullet or number, typed before a tab that hangs, as the mark of an item."""
-        is_numbered = _TYPED_NUMBER.fullmatch(mark) is not None
-        if is_numbered or mark in _BULLETS:
-            text.kind, text.is_numbered = BlockKind.ITEM, is_numbered
-            text.mark = mark if is_numbered else BULLET
-            text.level = min(max(self._state.paragraph.left // _INDENT - 1, 0), 8)
-            text.text = text.text[end:]
-            text.asides = [(max(position - end, 0), content) for position, content in text.asides]
+        story.begin_paragraph()

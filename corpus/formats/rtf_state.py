@@ -30,6 +30,27 @@ class Letters:
     is_hidden: bool = False
     is_deleted: bool = False
 
+    def take(self, word: str, number: int | None) -> bool:
+        """Take a control word, and return whether it is about letters."""
+        is_on = number is None or number != 0
+        if word == "f":
+            self.font = number or 0
+        elif word == "fs":
+            self.size = number or 0
+        elif word == "b":
+            self.is_bold = is_on
+        elif word == "v":
+            self.is_hidden = is_on
+        elif word == "deleted":
+            self.is_deleted = is_on
+        elif word in ("super", "up"):
+            self.is_raised = number is None or number > 0
+        elif word in ("nosupersub", "sub", "dn"):
+            self.is_raised = False
+        else:
+            return False
+        return True
+
 
 @dataclass
 class Paragraph:
@@ -39,7 +60,6 @@ class Paragraph:
     outline: int | None = None
     is_in_table: bool = False
     depth: int = 0
-    list_id: int = 0
     list_level: int = 0
     left: int = 0
     first: int = 0
@@ -49,6 +69,26 @@ class Paragraph:
     def tables(self) -> int:
         """In how many tables it stands."""
         return max(self.depth, 1) if self.is_in_table else 0
+
+    def take(self, word: str, number: int | None) -> None:
+        """Take a control word; one that is not about paragraphs changes nothing."""
+        value = number or 0
+        if word == "s":
+            self.style = value
+        elif word == "outlinelevel":
+            self.outline = value
+        elif word == "intbl":
+            self.is_in_table = number != 0
+        elif word == "itap":
+            self.depth, self.is_in_table = value, value > 0
+        elif word == "ilvl":
+            self.list_level = min(max(value, 0), 8)
+        elif word in ("li", "lin"):
+            self.left = value
+        elif word == "fi":
+            self.first = value
+        elif word == "pagebb":
+            self.breaks_page = number != 0
 
 
 @dataclass

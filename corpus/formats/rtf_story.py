@@ -27,6 +27,10 @@ class Story:
         self._flows: list[Flow] = []
         self._open: list[OpenTable] = []
 
+    def begin_paragraph(self) -> None:
+        """Begin the next paragraph."""
+        self.line, self.mark = Line(), ""
+
     def add(self, flow: Text, depth: int) -> None:
         """Add a paragraph that stands in so many tables."""
         self._go_to(min(depth, _MAX_NESTING))

@@ -31,8 +31,25 @@ class RowShape:
     left: int = 0
     is_header: bool = False
 
-    def end_cell(self, place: int) -> None:
-        """Say where the cell ends whose properties were given."""
+    def take(self, word: str, number: int) -> bool:
+        """Take a control word, and return whether it is about a row or its cells."""
+        if word == "cellx":
+            self._end_cell(number)
+        elif word == "trleft":
+            self.left = number
+        elif word == "trhdr":
+            self.is_header = True
+        elif word == "clvmgf":
+            self.next_edge.begins_down = True
+        elif word == "clvmrg":
+            self.next_edge.goes_on_down = True
+        elif word == "clmrg":
+            self.next_edge.goes_on_right = True
+        else:
+            return False
+        return True
+
+    def _end_cell(self, place: int) -> None:
         if len(self.edges) < _MOST_CELLS:
             self.next_edge.place = place
             self.edges.append(self.next_edge)
@@ -54,7 +71,7 @@ class OpenTable:
 
     def end_row(self, shape: RowShape) -> None:
         """End the row at hand."""
-        if self.content and any(True for _ in self.content):
+        if self.content:
             self.end_cell()
         if self.cells:
             self.rows.append((self.cells, shape))

@@ -205,7 +205,7 @@ def _joined(regions: Iterable[Region]) -> Iterator[Region]:
 def _parted(region: Region) -> Iterator[Region]:
     """Part a region where names of other columns follow a remark: another table, that no empty row sets off."""
     start = 0
-    for position in range(1, len(region.rows) - 2):
+    for position in range(1, len(region.rows) - 2 if len(region.columns) > 1 else 0):
         row = region.rows[position]
         if len(row.cells) == 1 and region.columns[0] in row.cells and _is_remark(row.cells[region.columns[0]].text):
             below = find_header(make_region(region.rows[position + 1 : position + _LOOK]))

@@ -119,8 +119,8 @@ def _names_rows(grid: list[Row[Content]]) -> bool:
         return False
     if len(grid[0]) == 2 and len(labels) == len(grid) > 2:
         # Below a name stand things of its kind; in a form some are numbers and some are not.
-        numbers = sum(line[1].text[:1].isdigit() for line in grid[1:])
-        if 0 < numbers < _MOSTLY * (len(grid) - 1):
+        values = [line[1].text for line in grid[1:] if line[0] is not line[1]]
+        if 0 < sum(value[:1].isdigit() for value in values) < _MOSTLY * len(values):
             return True
     return all(cell.is_bold for cell in labels) and not all(cell.is_bold for line in grid for cell in line if cell.text)
 

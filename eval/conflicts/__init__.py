@@ -4,8 +4,9 @@
 
 `pairs.jsonl` has pairs of short documents written for this, with a question that both answer. In half of them they differ in a
 number, a date, a unit or a denial. The rules of `assistant.rivals` were made on those called "tune"; "held" were written at the
-same time and looked at last. "hard" were written after that, since both were easy, and the rules mended on them once; "fresh"
-were written after all rules.
+same time and looked at later. As both were easy, "hard" were written, and when the rules were mended, "fresh". New, they had
+7 and 9 of 10 differences found, and 5 and 3 false alarms in 10; the rules were mended on both since then, so that today's
+figures of them flatter.
 """
 
 from __future__ import annotations

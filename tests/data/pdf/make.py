@@ -35,6 +35,39 @@ def chromium(source: str, target: str) -> None:
     run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={target}", source)
 
 
+def vaccines() -> None:
+    """A web page: a box at the side, a mark across each page, a table over pages with its head on each, references."""
+    ending = " and a booster after ten years if the antibodies are low"
+    cells = [
+        (str(one), f"Vaccine number {one}", f"{one % 4 + 1} doses, {one % 3 + 2} weeks apart{'' if one % 5 else ending}")
+        for one in range(1, 31)
+    ]
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells)
+    references = "".join(
+        f"<p class=ref>Author{number} A, Writer{number} B. A title of the paper number {number} about vaccines and their "
+        f"effects. Journal of Examples 20{number};{number}:1–{number + 5}.</p>"
+        for number in range(11, 17)
+    )
+    made = HERE / "made.html"
+    made.write_text((HERE / "vaccines.html").read_text().replace("ROWS", rows).replace("REFS", references))
+    chromium("made.html", "vaccines.pdf")
+    made.unlink()
+
+
+def form() -> None:
+    """A form that is filled in."""
+    canvas = Canvas(str(HERE / "form.pdf"), pagesize=A5, invariant=1)
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(40, 540, "Consent to immunotherapy")
+    for place, (label, value) in enumerate((("Name:", "Ada Example"), ("Allergies:", "penicillin, nuts"), ("Remarks:", ""))):
+        canvas.drawString(40, 500 - 30 * place, label)
+        canvas.acroForm.textfield(name=label, x=180, y=492 - 30 * place, width=180, height=20, value=value)
+    canvas.drawString(40, 410, "Has diabetes")
+    canvas.acroForm.checkbox(name="diabetes", x=180, y=405, checked=True)
+    canvas.showPage()
+    canvas.save()
+
+
 def libreoffice() -> None:
     cells = '<table:table-cell table:style-name="B"><text:p text:style-name="Cell">{}</text:p></table:table-cell>'
     rows = "".join(f"<table:table-row>{''.join(cells.format(cell) for cell in row)}</table:table-row>" for row in ROWS)
@@ -90,7 +123,8 @@ def columns() -> None:
     for line in range(20):
         for place, (side, word) in enumerate(texts.items()):
             ending = "." if line == 19 else ""
-            canvas.drawString(40 + 180 * place, height - 80 - 11 * line, f"the {side} column has {word} in line {line + 1}{ending}")
+            words = f"the {side} column has {word} in line {line + 1}{ending}"
+            canvas.drawString(40 + 180 * place, height - 80 - 11 * line, words)
     canvas.showPage()
     canvas.save()
 
@@ -114,6 +148,8 @@ def expected() -> None:
 
 if __name__ == "__main__":
     chromium("article.html", "article.pdf")
+    vaccines()
+    form()
     libreoffice()
     typst.compile(HERE / "review.typ", output=HERE / "review.pdf", timestamp=0)
     manuscript()

@@ -1,0 +1,117 @@
+"""The real program in a process of its own, and what a person does with it in a real browser."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[test]'").expect
+
+ROOT = Path(app.__file__).parent
+PATIENCE = 90_000  # milliseconds: loading the model takes its time on a busy machine
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@contextmanager
+def running(data: Path) -> Iterator[str]:
+    """Start the program on a data folder, and yield its address; it may not end by itself."""
+    with socket.socket() as free:
+        free.bind((app.DEFAULT_HOST, 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "app.py", "--port", str(port), "--data", str(data)]
+    data.parent.mkdir(parents=True, exist_ok=True)
+    log = data.parent / f"{data.name}.log"
+    with log.open("w+") as stream:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT)
+        try:
+            until = time.monotonic() + PATIENCE / 1000
+            while "Footnote is at" not in (said := log.read_text()):
+                assert process.poll() is None and time.monotonic() < until, f"the program did not start:\n{said}"
+                time.sleep(0.1)
+            yield f"http://{app.DEFAULT_HOST}:{port}"
+            assert process.poll() is None, f"the program ended by itself:\n{log.read_text()}"
+        finally:
+            process.terminate()
+            process.wait(20)
+    said = log.read_text()
+    assert "Traceback" not in said, said
+
+
+class Opened:
+    """Opens pages, each in a browser context of its own: another person's. Their scripts may not fail."""
+
+    def __init__(self, browser: Browser, address: str, hosts: set[str] | None = None) -> None:
+        self._browser, self._address, self._hosts = browser, address, set() if hosts is None else hosts
+        self._contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for context in self._contexts:
+            context.close()
+        if error is None:
+            assert self.errors == []
+
+    def __call__(self, viewport: dict[str, int] = DESK, **options: Any) -> Page:
+        context = self._browser.new_context(viewport=viewport, reduced_motion="reduce", **options)  # type: ignore[arg-type]
+        self._contexts.append(context)
+        return self.another(context)
+
+    def another(self, context: BrowserContext) -> Page:
+        """Open the page once more in the same browser."""
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("request", lambda request: self._hosts.add(request.url.split("/")[2]) if request.url[:4] == "http" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.goto(self._address)
+        return page
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask by keyboard, and return the turn once it is over."""
+    before = page.locator(".turn").count()
+    page.get_by_label("Question", exact=True).fill(question)
+    page.keyboard.press("Enter")
+    turn = page.locator(".turn").nth(before)
+    expect(turn.locator(".meta, .decline, .failure").last).to_be_visible(timeout=PATIENCE)
+    return turn
+
+
+def add(page: Page, *files: Path) -> Locator:
+    """Add files by the button, and return the lines that say what became of them, once all are done."""
+    page.locator("#library .files").set_input_files([str(file) for file in files])
+    steps = page.locator("#library .step")
+    expect(page.locator("#library .step.added, #library .step.refused")).to_have_count(len(files), timeout=PATIENCE)
+    return steps
+
+
+def check_cited(page: Page, marker: Locator) -> None:
+    """The marker's quote, and nothing else, is highlighted, and lies inside what is seen of the source."""
+    cited = page.locator(".text .is-cited")
+    expect(cited.first).to_be_visible()
+    assert "".join(cited.all_text_contents()) == marker.get_attribute("data-quote")
+    colour = cited.first.evaluate("element => getComputedStyle(element).backgroundColor")
+    plain = page.locator(".text .sentence:not(.is-cited):not(.is-noted)").first
+    assert colour != plain.evaluate("element => getComputedStyle(element).backgroundColor")
+    page.wait_for_timeout(200)
+    box, window = cited.first.bounding_box(), page.locator(".source-scroll").bounding_box()
+    assert box["x"] >= window["x"] and box["x"] + box["width"] <= window["x"] + window["width"]
+    top, bottom = max(window["y"], 0), min(window["y"] + window["height"], page.viewport_size["height"])
+    assert top <= box["y"] and box["y"] + box["height"] <= bottom
