@@ -164,6 +164,7 @@ def serve(settings: Settings, host: str, port: int, names: list[str], store: Acc
         ConversationStore(settings.data),
         ComplaintFile(settings.data),
         received_files(),
+        account_id=str if store is None else lambda name: store.held(name).id,
     )
     blocks = build_blocks(events, people.of(SHARED).chain.engines, Scripts.read(ASSETS))
     auth: Any = None if store is None else SignIn(store).check  # Any: Gradio awaits it, which its types do not say

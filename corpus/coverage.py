@@ -39,6 +39,7 @@ class Coverage:
         pages_read: Those of them with text.
         page_kind: What they are.
         gaps: What was not read: by pages first, then what is about the whole file.
+        left_out: What was not read on purpose, since it says nothing of its own.
     """
 
     characters: int
@@ -46,6 +47,7 @@ class Coverage:
     pages_read: int = 0
     page_kind: PageKind = PageKind.PAGE
     gaps: tuple[Gap, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def size(self) -> str:
@@ -68,7 +70,8 @@ class Coverage:
         return ", ".join(parts)
 
     def __str__(self) -> str:
-        return f"{self.size}; not read: {self.unread}" if self.gaps else self.size
+        unread = f"; not read: {self.unread}" if self.gaps else ""
+        return f"{self.size}{unread}" + (f"; left out: {', '.join(self.left_out[:_REASONS])}" if self.left_out else "")
 
 
 def describe(document: Document) -> str:
@@ -84,9 +87,12 @@ def coverage(document: Document) -> Coverage:
     has_text = [bool(document.text[start:end].strip()) for start, end in document.pages]
     noted: dict[tuple[str, bool], set[int]] = {}
     whole: dict[str, None] = {}
+    left_out: dict[str, None] = {}
     for one in document.skipped:
         reason = _shortened(one.reason)
-        if one.page is None:
+        if one.on_purpose:
+            left_out[reason] = None
+        elif one.page is None:
             whole[reason] = None
         else:
             in_part = one.page <= len(has_text) and has_text[one.page - 1]
@@ -101,6 +107,7 @@ def coverage(document: Document) -> Coverage:
         pages_read=sum(has_text),
         page_kind=document.page_kind,
         gaps=(*gaps, *(Gap(reason) for reason in whole)),
+        left_out=tuple(left_out),
     )
 
 

@@ -25,10 +25,12 @@ class Skipped:
     Attributes:
         reason: Why, in words for a person: "a picture without text (scanned?)".
         page: Number of the page, counted from 1; None where the format has no pages or it is about the whole file.
+        on_purpose: Whether it was left out since it says nothing of its own, as a running header does; no answer is lost.
     """
 
     reason: str
     page: int | None = None
+    on_purpose: bool = False
 
 
 @dataclass(frozen=True)

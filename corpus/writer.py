@@ -59,12 +59,13 @@ class TextWriter:
         self._pages.append(-1)  # where it begins is known when its first words come
         self._page_names.append(clean(name))
 
-    def skip(self, reason: str, page: int | None = None) -> None:
+    def skip(self, reason: str, page: int | None = None, *, on_purpose: bool = False) -> None:
         """Note that something is not in the text.
 
         :param page: The page it is about; the one at hand if None, or the file if there are no pages.
+        :param on_purpose: It says nothing of its own, as a running header.
         """
-        self._skipped.append(Skipped(reason, page if page is not None else (len(self._pages) or None)))
+        self._skipped.append(Skipped(reason, page if page is not None else (len(self._pages) or None), on_purpose))
 
     def heading(self, text: str, level: int) -> None:
         """Write a heading; smaller levels stand above larger ones."""

@@ -44,6 +44,7 @@ class DocumentRecord:
         owner: Who alone sees it; empty for everybody.
         pages, pages_read, page_kind: As in `Coverage`.
         skipped: What was not read: reason, where in words, and ranges of pages, as in `Gap`.
+        left_out: What was not read on purpose, as in `Coverage`.
     """
 
     id: str
@@ -59,12 +60,13 @@ class DocumentRecord:
     pages_read: int = 0
     page_kind: str = PageKind.PAGE.value
     skipped: tuple[tuple[str, str, tuple[Span, ...]], ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def coverage(self) -> Coverage:
         """How much of its file was read."""
         gaps = tuple(Gap(reason, where, pages) for reason, where, pages in self.skipped)
-        return Coverage(self.characters, self.pages, self.pages_read, PageKind(self.page_kind), gaps)
+        return Coverage(self.characters, self.pages, self.pages_read, PageKind(self.page_kind), gaps, self.left_out)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def make_record(document: Document, passages: int, source: str, owner: str = "")
         pages_read=read.pages_read,
         page_kind=read.page_kind.value,
         skipped=tuple((gap.reason, gap.where, gap.pages) for gap in read.gaps),
+        left_out=read.left_out,
     )
 
 
@@ -152,7 +155,7 @@ def _record(stored: dict[str, Any]) -> DocumentRecord:
         (str(reason), str(where), tuple((int(first), int(last)) for first, last in pages))
         for reason, where, pages in stored.get("skipped", ())
     )
-    record = DocumentRecord(**stored | {"skipped": skipped})
+    record = DocumentRecord(**stored | {"skipped": skipped, "left_out": tuple(stored.get("left_out", ()))})
     PageKind(record.page_kind)
     return record
 

@@ -174,6 +174,7 @@ def _render_meta(answer: Answer) -> str:
 def _render_decline(answer: Answer, documents: int) -> str:
     near = "Something near it was found, but no answer." if answer.confidence >= _NEAR else "Nothing in it comes close."
     near = near if documents == 1 else near.replace("in it", "in them")
+    near = near if answer.closest else ""  # nothing was looked up: a notice says why
     closest = "".join(f"<li>{_render_closest(item, documents)}</li>" for item in answer.closest)
     listed = f'<h3>Closest passages</h3><ul class="closest-list">{closest}</ul>' if closest else ""
     return f'<p class="decline"><strong>{decline(documents)}</strong> {near}</p>{listed}'

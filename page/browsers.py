@@ -50,17 +50,17 @@ def _given(scope: Scope) -> str:
     return ""
 
 
-def owner_of(user: str | None, key: str | None) -> str:
+def owner_of(account: str | None, key: str | None) -> str:
     """Return whose documents and conversations a request may see: a key for the index and for names of folders.
 
-    The browser's key itself is stored nowhere. Two names of users that look alike are two owners.
+    The browser's key itself is stored nowhere.
 
-    :param user: The name that somebody signed in with; then every browser of theirs shows the same.
+    :param account: The id of the account that somebody signed in with; then every browser of theirs shows the same.
     :param key: The key of their browser.
     :returns: 32 hexadecimal digits; empty if there is neither, which means what everybody sees.
     """
-    if user:
-        return hashlib.sha256(f"user\0{user}".encode()).hexdigest()[:32]
+    if account:
+        return hashlib.sha256(f"account\0{account}".encode()).hexdigest()[:32]
     if key and _KEY.fullmatch(key):
         return hashlib.sha256(f"browser\0{key}".encode()).hexdigest()[:32]
     return ""

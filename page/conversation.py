@@ -47,11 +47,18 @@ class Exchange:
     @classmethod
     def of_kept(cls, kept: KeptExchange) -> Exchange:
         """Return an exchange as it was kept."""
-        return cls(kept.question, kept.answer, kept.failure, searched_for=kept.searched_for, stopped=kept.stopped)
+        return cls(
+            kept.question,
+            kept.answer,
+            kept.failure,
+            searched_for=kept.searched_for,
+            stopped=kept.stopped,
+            documents=kept.documents,
+        )
 
     def to_keep(self) -> KeptExchange:
         """Return what is kept of it, once it is over."""
-        return KeptExchange(self.question, self.answer, self.failure, self.searched_for, self.stopped)
+        return KeptExchange(self.question, self.answer, self.failure, self.searched_for, self.stopped, self.documents)
 
     @property
     def progress(self) -> Progress:

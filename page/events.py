@@ -6,7 +6,7 @@ Whose documents and conversations an event is about is told by its request alone
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from enum import StrEnum
@@ -69,9 +69,11 @@ class PageEvents:
         conversations: ConversationStore,
         complaints: ComplaintFile,
         received: Path,
+        account_id: Callable[[str], str] = str,
     ) -> None:
         """
         :param received: The folder that files come into which a browser sends.
+        :param account_id: Gives the permanent key of an account by the name that somebody signed in with.
         """
         self._people = people
         self._preparation = preparation
@@ -80,12 +82,14 @@ class PageEvents:
         self._conversations = conversations
         self._complaints = complaints
         self._received = received.resolve()
+        self._account_id = account_id
 
     def person(self, request: gr.Request | None) -> Person:
         """Return who sent a request."""
         if request is None:
             return self._people.of("")
-        return self._people.of(owner_of(request.username, request.cookies.get(COOKIE)))
+        account = self._account_id(request.username) if request.username else None
+        return self._people.of(owner_of(account, request.cookies.get(COOKIE)))
 
     def api(self) -> Api:
         """Return the endpoints for programs; they see the documents of whoever sends a request, as the page does."""

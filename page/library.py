@@ -73,12 +73,17 @@ def _render_document(record: DocumentRecord, is_own: bool, is_shown: bool, is_se
 
 def _render_gaps(coverage: Coverage) -> str:
     """Return what was not read of a document, folded; whole pages are said at once, since an answer may stand on them."""
-    if not coverage.unread:
+    pages, unread, left_out = coverage.pages_unread, coverage.unread, ", ".join(coverage.left_out)
+    if not unread and not left_out:
         return ""
-    pages = coverage.pages_unread
-    said = f"{counted(pages, coverage.page_kind.value)} could not be read" if pages else "What was left out"
-    kind = "unread has-gaps" if pages else "unread"
-    return f'<details class="{kind}"><summary>{said}</summary><p>{escape(coverage.unread)}</p></details>'
+    kind, said = "unread", "What was left out"
+    if unread:
+        kind, said = "unread has-gaps", "Not all of it was read"
+    if pages:
+        said = f"{counted(pages, coverage.page_kind.value)} could not be read"
+    lines = (("Not read", unread), ("Left out on purpose", left_out))
+    inner = "".join(f"<p>{label}: {escape(words)}</p>" for label, words in lines if words)
+    return f'<details class="{kind}"><summary>{said}</summary>{inner}</details>'
 
 
 def _render_adding(one: Adding) -> str:

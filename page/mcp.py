@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--account", metavar="NAME", help="whose documents to see besides those that everybody sees")
     options = parser.parse_args(arguments)
     settings = Settings.from_environment(data=options.data)
-    owner = "" if options.account is None else owner_of(AccountStore(settings.data).held(options.account).name, None)
+    owner = "" if options.account is None else owner_of(AccountStore(settings.data).held(options.account).id, None)
     share_env_file()
     try:
         from page.tools import make_server

@@ -87,7 +87,7 @@ class Opened:
 def ask(page: Page, question: str) -> Locator:
     """Ask by keyboard, and return the turn once it is over."""
     before = page.locator(".turn").count()
-    page.get_by_label("Question", exact=True).fill(question)
+    page.locator("#question textarea").fill(question)
     page.keyboard.press("Enter")
     turn = page.locator(".turn").nth(before)
     expect(turn.locator(".meta, .decline, .failure").last).to_be_visible(timeout=PATIENCE)

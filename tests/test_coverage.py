@@ -67,6 +67,19 @@ def test_a_page_with_text_is_unread_only_in_part() -> None:
     assert coverage(made).pages_read == 2
 
 
+def test_what_is_left_out_on_purpose_is_no_gap() -> None:
+    writer = TextWriter()
+    writer.skip("a running header", on_purpose=True)
+    writer.page()
+    writer.paragraph("Words.")
+    writer.skip("a chart")
+    writer.skip("a running header", on_purpose=True)
+    made = make_document("report.pdf", writer.extract())
+    assert describe(made) == "1 page, 6 characters; not read: parts of page 1 (a chart); left out: a running header"
+    assert coverage(made).left_out == ("a running header",) and coverage(made).pages_unread == 0
+    assert make_record(made, 1, "").coverage == coverage(made)
+
+
 def test_one_reason_for_scattered_pages_is_said_once_and_the_same_twice_on_a_page_too() -> None:
     made = document(["", "Two.", "", "Four.", ""], [("scanned", 1), ("scanned", 3), ("scanned", 5), ("scanned", 5)])
     assert describe(made).endswith("not read: pages 1, 3, 5 (scanned)")

@@ -20,7 +20,7 @@ from assistant import Answer
 from corpus import Document, load_document, make_document
 from corpus.errors import IndexMissingError, SettingsError
 from index import IndexView, PassageIndex, Settings
-from page.accounts import AccountStore, Cost, account_name
+from page.accounts import AccountStore, Cost
 from page.browsers import owner_of
 from page.mcp import main, open_service
 from page.service import Service
@@ -118,14 +118,16 @@ def test_an_account_sees_what_it_has_added_and_others_do_not(tmp_path: Path, emb
     data = tmp_path / "data"
     index = PassageIndex(data, embedder, create=True)
     index.add([make_document("shared.txt", "Bees sting only once. Wasps sting again and again.")])
-    own = IndexView(index, owner_of("anna", None))
+    store = AccountStore(data, Cost(n=16, r=8, p=1))
+    store.add("anna", "correct horse")
+    store.add("bert", "correct horse")
+    own = IndexView(index, owner_of(store.held("anna").id, None))
     own.add([make_document("hers.txt", "The garden has seven hives. They stand below the lime trees.")])
     index.close()
-    AccountStore(data, Cost(n=16, r=8, p=1)).add("anna", "correct horse")
 
     def names(account: str) -> list[str]:
         settings = Settings(data=data)
-        owner = owner_of(account_name(account), None) if account else ""
+        owner = owner_of(store.held(account).id, None) if account else ""
         return [row["name"] for row in open_service(settings, owner).list_documents()["documents"]]
 
     assert (names("Anna"), names("bert"), names("")) == (["hers.txt", "shared.txt"], ["shared.txt"], ["shared.txt"])
@@ -135,8 +137,8 @@ def test_an_account_sees_what_it_has_added_and_others_do_not(tmp_path: Path, emb
 
     answer = with_client(started(data, "--account", "ANNA"), use)
     assert [one["document"] for one in answer["statements"][0]["citations"]] == ["hers.txt"]
-    with pytest.raises(SettingsError, match="There is no account bert"):
-        main(["--data", str(data), "--account", "bert"])
+    with pytest.raises(SettingsError, match="There is no account carl"):
+        main(["--data", str(data), "--account", "carl"])
 
 
 def test_nothing_but_the_protocol_is_written_to_standard_output(article_index: PassageIndex) -> None:

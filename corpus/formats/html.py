@@ -48,7 +48,7 @@ def read(data: bytes, name: str, limits: Limits) -> Extract:
         markup.write(one)
     markup.left_out.note(writer)
     if main.left_out:
-        writer.skip(f"menus, links and other text around the main text ({main.left_out:,} characters)")
+        writer.skip(f"menus, links and other text around the main text ({main.left_out:,} characters)", on_purpose=True)
     return writer.extract()
 
 

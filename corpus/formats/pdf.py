@@ -68,7 +68,7 @@ def read(data: bytes, name: str, limits: Limits) -> Extract:
             notes.append(skipped)
         titles = frozenset(squeezed(title) for title in _outline(document)) - {""}
     for reason in strip_margins(sheets):
-        writer.skip(reason)  # before the first page, as it is about all of them
+        writer.skip(reason, on_purpose=True)  # before the first page, as it is about all of them
     pages = [read_layout(sheet.lines, ruled) for sheet, ruled in zip(sheets, rules, strict=True)]
     _write(writer, pages, notes, titles)
     return writer.extract()
