@@ -8,12 +8,12 @@ has the table's caption or column names, which stand in a passage before it, at 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.blocks import Block, BlockKind
-from corpus.document import HEADING_SEPARATOR, Document, Passage, Span
+from corpus.document import HEADING_SEPARATOR, Document, PageKind, Passage, Span
 from corpus.sentences import trim
 from corpus.structure import block_sentences, document_blocks, is_fragment
 from corpus.tokens import TokenCounter, count_tokens
@@ -32,6 +32,9 @@ MAX_HEADING_TOKENS = 40
 
 _TABLE_TOKENS = 28
 """Of a table's name as many words are kept; the rest of `MAX_HEADING_TOKENS` is for the headings."""
+
+PageAt = Callable[[int], int | None]
+"""Gives the page of an offset."""
 
 _LEANING = frozenset("it they this these those such he she its their including both".split())
 
@@ -58,13 +61,13 @@ def split_passages(
     """
     text = document.text
     passages: list[Passage] = []
-    for heading, blocks in _sections(text, document_blocks(document)):
+    for heading, blocks in _sections(document, document_blocks(document)):
         paths = _paths(heading, blocks, count)
         path_tokens = max(tokens for _, tokens in paths.values())
         room = max(max_tokens - path_tokens, 16)
         # The last heading line opens the first passage of its section: leave room for it in a block that gets cut.
         pieces = _pieces(text, blocks, max(room - path_tokens, 16), count)
-        for start, end, sentences in _pack(pieces, target_tokens, room):
+        for start, end, sentences in _pack(pieces, target_tokens, room, document.page_at):
             passages.append(_passage(document, start, end, paths[_table_title(blocks, start)][0], sentences))
     return passages
 
@@ -82,11 +85,18 @@ def _passage(document: Document, start: int, end: int, heading: str, sentences: 
     )
 
 
-def _sections(text: str, blocks: list[Block]) -> Iterator[tuple[list[str], list[Block]]]:
-    """Yield each run of blocks under one heading path; the headings that open it come first in the run."""
+def _sections(document: Document, blocks: list[Block]) -> Iterator[tuple[list[str], list[Block]]]:
+    """Yield each run of blocks under one heading path; the headings that open it come first in the run.
+
+    A slide or sheet stands by itself, a page does not: its text goes on over the next.
+    """
     path: list[tuple[int, str]] = []
     section: list[Block] = []
     for block in blocks:
+        if document.page_kind is not PageKind.PAGE and section:
+            if document.page_at(block.start) != document.page_at(section[-1].start):
+                yield [title for _, title in path], section
+                section = []
         if block.kind is BlockKind.HEADING:
             if section and section[-1].kind is not BlockKind.HEADING:
                 yield [title for _, title in path], section
@@ -212,7 +222,7 @@ def _cut_words(text: str, start: int, end: int, room: int, count: TokenCounter) 
             yield from _cut_words(text, left, right, room, count)
 
 
-def _pack(pieces: list[_Piece], target: int, room: int) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
+def _pack(pieces: list[_Piece], target: int, room: int, page_at: PageAt) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
     """Join neighbouring pieces while they stay within `target`.
 
     What may not be quoted (a heading) goes with the piece that follows it, if both fit into `room`.
@@ -222,20 +232,21 @@ def _pack(pieces: list[_Piece], target: int, room: int) -> Iterator[tuple[int, i
     for piece in pieces:
         is_opening = not any(before.sentences for before in packed)
         if packed and tokens + piece.tokens > (room if is_opening else min(target, room)):
-            yield _joined(packed)
+            yield _joined(packed, page_at)
             packed, tokens = [], 0
         packed.append(piece)
         tokens += piece.tokens
     if packed:
-        yield _joined(packed)
+        yield _joined(packed, page_at)
 
 
-def _joined(pieces: list[_Piece]) -> tuple[int, int, tuple[Span, ...]]:
-    """Join pieces; neighbouring fragments of a list are quoted as one, a label with its value."""
+def _joined(pieces: list[_Piece], page_at: PageAt) -> tuple[int, int, tuple[Span, ...]]:
+    """Join pieces; neighbouring fragments of a list on one page are quoted as one, a label with its value."""
     sentences: list[Span] = []
     before: _Piece | None = None
     for piece in pieces:
-        if before is not None and before.is_fragment and piece.is_fragment:
+        is_near = before is not None and before.is_fragment and page_at(before.start) == page_at(piece.start)
+        if is_near and piece.is_fragment:
             sentences[-1] = (sentences[-1][0], piece.sentences[-1][1])
         else:
             sentences.extend(piece.sentences)

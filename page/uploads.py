@@ -6,6 +6,7 @@ The file itself is kept too, so that its pages can be shown; it goes when the do
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,6 +19,7 @@ from corpus.errors import FootnoteError
 from corpus.limits import Limits
 from index import IndexView
 
+NOT_ARRIVED = "It did not arrive whole, so nothing was changed. Add it again."
 NO_COOKIES = (
     "This browser keeps no cookies for this page, so nobody could tell whose documents they are. Allow cookies for it, and "
     "load it again."
@@ -28,6 +30,7 @@ class Stage(StrEnum):
     """How far a file has come."""
 
     READING = "reading"
+    WAITING = "waiting"
     INDEXING = "indexing"
     ADDED = "added"
     REFUSED = "refused"
@@ -63,11 +66,15 @@ class Uploads:
         """
         self._folder = folder
         self._limits = limits
+        self._turn = threading.Lock()  # held by whoever stores: the index would give up on the others after some seconds
+        self._being_stored: set[Path] = set()
+        self._files = threading.Lock()  # held while it is decided which files stay
 
     def add(self, view: IndexView, owner: str, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[Adding, ...]]:
         """Add files, one after the other, and yield how far all of them are whenever something changes.
 
-        A file that cannot be read or stored is refused by itself, and the others go on.
+        A file that cannot be read or stored is refused by itself, and the others go on. While somebody else's is stored, they
+        wait for their turn.
 
         :param files: Where each lies for now, and its name.
         """
@@ -76,9 +83,15 @@ class Uploads:
         with Readers(limits=self._limits) as readers:
             for number, reading in enumerate(readers.read_all(files)):
                 if reading.document is None:
-                    state[number] = replace(state[number], stage=Stage.REFUSED, words=str(reading.error))
+                    why = str(reading.error).replace(str(reading.path), reading.name)
+                    state[number] = replace(state[number], stage=Stage.REFUSED, words=why)
                     yield tuple(state)
                     continue
+                if self._turn.locked():
+                    state[number] = replace(state[number], stage=Stage.WAITING)
+                    yield tuple(state)
+                with self._turn:
+                    pass
                 state[number] = replace(state[number], stage=Stage.INDEXING)
                 yield tuple(state)
                 state[number] = self._store(view, owner, reading.path, reading.document)

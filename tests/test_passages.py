@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import HEADING_SEPARATOR, Document, Extract, Passage, make_document, split_passages
+from corpus.document import PageKind
 from corpus.passages import MAX_HEADING_TOKENS, MAX_TOKENS
 from corpus.tokens import count_tokens
+from corpus.writer import TextWriter
 
 MEDIA = st.sampled_from(["text/plain", "text/markdown"])
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
@@ -194,6 +196,22 @@ def test_a_counter_of_words_can_stand_in_for_the_models() -> None:
     passages = split_passages(document, target_tokens=20, max_tokens=40, count=lambda texts: [len(t.split()) for t in texts])
     check(document, passages)
     assert all(len(p.text.split()) <= 40 for p in passages) and len(passages) > 1
+
+
+def test_a_slide_or_sheet_stands_by_itself_and_the_text_of_a_page_goes_on() -> None:
+    def passages(kind: PageKind) -> list[str]:
+        writer = TextWriter(kind)
+        writer.heading("Cells", 1)
+        for items in (("Left one", "Left two"), ("Right one",)):
+            writer.page()
+            for item in items:
+                writer.item(item)
+        document = make_document("a.x", writer.extract())
+        found = split_passages(document)
+        return [f"{p.page}: " + " | ".join(document.text[s:e].replace("\n", " ") for s, e in p.sentences) for p in found]
+
+    assert passages(PageKind.SLIDE) == ["1: Left one • Left two", "2: Right one"]
+    assert passages(PageKind.PAGE) == ["1: Left one • Left two | Right one"]  # a quote is on one page
 
 
 def test_a_passage_knows_the_page_it_starts_on() -> None:
