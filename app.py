@@ -141,12 +141,17 @@ def serve(settings: Settings, host: str, port: int, names: list[str], store: Acc
     embedder = SentenceTransformerEmbeddings(settings.embedder)
     index = PassageIndex(settings.data, embedder, create=True, chroma_url=settings.chroma_url)
 
+    from page.received import Received
+
+    received = Received(index.folder)
+    os.environ["GRADIO_TEMP_DIR"] = str(received.path)  # looked at when Gradio is imported
+
     from starlette.middleware import Middleware
 
     from assistant.chain import chain_maker
     from assistant.complaints import ComplaintFile
     from assistant.kept.store import ConversationStore
-    from page.blocks import Scripts, build_blocks, page_theme, received_files
+    from page.blocks import Scripts, build_blocks, page_theme
     from page.browsers import BrowserKeys
     from page.events import PageEvents
     from page.people import People
@@ -163,7 +168,7 @@ def serve(settings: Settings, host: str, port: int, names: list[str], store: Acc
         Pictures(settings.data / "pictures"),
         ConversationStore(settings.data),
         ComplaintFile(settings.data),
-        received_files(),
+        received.path,
         account_id=str if store is None else lambda name: store.held(name).id,
     )
     blocks = build_blocks(events, people.of(SHARED).chain.engines, Scripts.read(ASSETS))

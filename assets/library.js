@@ -1,37 +1,100 @@
-// Runs once, in the list of documents. Gradio hands in `element`, `trigger` and `upload`. Files come by the button, or are
-// dropped anywhere on the page.
+// Runs once, in the list of documents. Gradio hands in `element`, `trigger`, `upload` and `watch`. Files come by the button, or
+// are dropped anywhere on the page.
 
-const busy = () => element.querySelector(".step.sending, .step.reading, .step.indexing") !== null;
+// Files are sent and added together; what comes meanwhile waits until these are in. The program says of each how far it is;
+// of those that it does not have yet, or will never get, the lines are made here.
 
-// Shows files on their way, until the program has them and says how far it is.
-function announce(files, className, words) {
+let ours = []; // {name, state, words}
+let waiting = []; // files
+let isUnderWay = false;
+let isSent = false; // and the program is at it
+
+const isAdding = () => element.querySelector(".step.reading, .step.waiting:not(.ours), .step.indexing") !== null;
+const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+
+function line({ name, state, words }) {
+  const step = document.createElement("li");
+  step.className = `step ours ${state}`;
+  const label = document.createElement("bdi");
+  label.className = "step-name";
+  label.textContent = name;
+  const said = document.createElement("span");
+  said.className = "step-words";
+  said.textContent = words;
+  step.append(state === "refused" ? "Not added: " : "", label, said);
+  return step;
+}
+
+function show() {
   const list = element.querySelector(".adding");
-  list.replaceChildren(
-    ...[...files].map(({ name }) => {
-      const step = document.createElement("li");
-      step.className = `step ${className}`;
-      const label = document.createElement("bdi");
-      label.className = "step-name";
-      label.textContent = name;
-      const said = document.createElement("span");
-      said.className = "step-words";
-      said.textContent = words;
-      step.append(label, said);
-      return step;
-    }),
-  );
+  for (const old of list.querySelectorAll(".ours")) old.remove();
+  const later = waiting.map(({ name }) => ({ name, state: "waiting", words: "waiting until the others are added …" }));
+  list.append(...[...ours, ...later].map(line));
+}
+
+// The name goes beside the file: the path that it gets must be one that nothing else has, and short.
+function underAnotherName(file) {
+  const suffix = file.name.match(/\.[A-Za-z0-9]{1,10}$/)?.[0] ?? "";
+  return new File([file], `${Date.now()}-${Math.random().toString(36).slice(2)}${suffix}`);
 }
 
 async function send(files) {
-  if (!files.length || busy()) return;
-  announce(files, "sending", "sending …");
-  try {
-    const sent = [];
-    for (const file of files) sent.push({ path: (await upload(file)).path, name: file.name });
-    trigger("receive", { files: sent });
-  } catch (error) {
-    announce(files, "refused", `It could not be sent: ${error.message ?? error}. It may be too large; nothing was changed.`);
+  if (!files.length) return;
+  if (isUnderWay) {
+    waiting.push(...files);
+    return void show();
   }
+  isUnderWay = true;
+  element.querySelector(".adding").replaceChildren(); // what is said of earlier ones
+  const most = Number(element.querySelector(".files").dataset.largest);
+  const tooLarge = ({ size }) => `It is too large: ${megabytes(size)}, and at most ${megabytes(most)} are read. Split it.`;
+  ours = files.map((file) =>
+    file.size > most
+      ? { name: file.name, state: "refused", words: tooLarge(file) }
+      : { name: file.name, state: "sending", words: "sending …" },
+  );
+  show();
+  const sent = [];
+  for (const [number, file] of files.entries()) {
+    if (ours[number].state === "refused") continue;
+    try {
+      sent.push({ path: (await upload(underAnotherName(file))).path, name: file.name });
+    } catch (error) {
+      console.info(error);
+      ours[number] = { name: file.name, state: "refused", words: "It could not be sent, and nothing was changed. Add it again." };
+      show();
+    }
+  }
+  isSent = sent.length > 0;
+  if (isSent) trigger("receive", { files: sent });
+  else next();
+}
+
+function next() {
+  isUnderWay = isSent = false;
+  send(waiting.splice(0));
+}
+
+watch("value", () => {
+  if (isSent) ours = ours.filter(({ state }) => state === "refused");
+  show();
+  if (isSent && !isAdding()) next();
+  restoreChoice();
+});
+
+// Which documents are searched. The list may come as it was a moment ago: while files are added, the choice may change.
+
+const boxes = () => [...element.querySelectorAll(".searched-in")];
+let leftOut = new Set();
+
+function choose() {
+  leftOut = new Set(boxes().filter((box) => !box.checked).map((box) => box.dataset.document));
+  trigger("choose", { left_out: [...leftOut] });
+}
+
+function restoreChoice() {
+  for (const box of boxes()) box.checked = !leftOut.has(box.dataset.document);
+  leftOut = new Set(boxes().filter((box) => !box.checked).map((box) => box.dataset.document));
 }
 
 element.addEventListener("click", (event) => {
@@ -50,7 +113,7 @@ element.addEventListener("click", (event) => {
 
 element.addEventListener("change", (event) => {
   const field = event.target;
-  if (field.matches(".searched-in")) trigger("choose", { document: field.dataset.document, included: field.checked });
+  if (field.matches(".searched-in")) choose();
   if (field.matches(".files")) {
     send([...field.files]);
     field.value = "";

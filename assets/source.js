@@ -98,9 +98,13 @@ function reveal(button, came = false) {
   const [first] = paint(button.closest(".turn"), button);
   const seen = isPicture ? element.querySelector(".sheet .box") : first;
   seen?.scrollIntoView({ block: "center", behavior: CALM.matches ? "auto" : "smooth" });
-  for (const part of element.querySelectorAll(".back, .walk, .link")) part.hidden = false;
+  for (const part of element.querySelectorAll(".back, .link")) part.hidden = false;
   walkLabel();
 }
+
+// Whether the pane has come with a place: in its part of the text, or as one of its pages.
+const hasCome = ({ name, start }) =>
+  pane()?.dataset.document === name && (element.querySelector(".sheet, .paging") !== null || holds(element.querySelector(".text"), start));
 
 // From one footnote of an answer to the next
 
@@ -110,6 +114,7 @@ function walkLabel() {
   const label = element.querySelector(".walk span");
   const all = footnotes();
   const at = all.findIndex((marker) => marker.classList.contains("is-chosen"));
+  if (label) label.parentElement.hidden = !all.length;
   if (label) label.textContent = at < 0 ? `${all.length}` : `${at + 1} of ${all.length}`;
 }
 
@@ -324,7 +329,9 @@ watch("value", () => {
   const stand = name && arriving;
   if (stand) arriving = null;
   if (stand) reveal(stand);
-  else if (wanted && (wanted.isConnected || wanted.matches(".linked"))) reveal(wanted, true);
+  else if (wanted && (wanted.isConnected || wanted.matches(".linked"))) {
+    if (hasCome(placeOf(wanted))) reveal(wanted, true); // or else it is what was asked for before: this one is on its way
+  }
   else if (element.querySelector(".sheet, .paging")) {
     wanted = null;
     paint(chosen?.closest(".turn") ?? lastTurn(), null);

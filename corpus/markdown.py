@@ -18,6 +18,7 @@ _FIELD = re.compile(r"[\w .-]{1,60}:(?=\s)|#")
 _LINK = re.compile(r"[ ]{0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]*\S")
 _NOTE = re.compile(r"[ ]{0,3}\[\^[^\]\s]{1,60}\]:[ \t]*")
 _PICTURE = re.compile(r"\[?!\[([^\]\n]{0,500})\](?:\([^)\n]{0,500}\)|\[[^\]\n]{0,200}\])(?:\]\([^)\n]{0,500}\))?")
+_DIV = re.compile(r":{3,}(?:[ \t]*(?:\{[^{}\n]{0,500}\}|[\w-]{1,60}))?(?:[ \t]*:{1,60})?$")  # of Pandoc: "::: {.note}"
 _CAPTION_WORDS = 4  # a picture's description of so many words is its caption
 _FRONT_LINES = 200
 _LONGEST_COMMENT = 20_000
@@ -36,7 +37,7 @@ def markdown_block_at(text: str, lines: Sequence[Span], position: int) -> list[l
         return _front_matter(text, lines)
     if line.lstrip().startswith("<!--"):
         return _comment(text, lines, position)
-    if _LINK.match(line) or _is_picture(line):
+    if _LINK.match(line) or _DIV.match(line.strip()) or _is_picture(line):
         return [[_block(text, BlockKind.RULE, start, end)]]
     if note := _NOTE.match(line):
         return _note(text, lines, position, note.end())
@@ -51,6 +52,14 @@ def goes_on(text: str, block: Block, start: int) -> bool:
     last, first = text[block.end - 1], text[start : start + 1]
     is_meant = last == "\\" or "  " in text[block.end : start]  # a line end that is to stay
     return not is_meant and last not in ".:;!?…|" and first not in ("|", ">", "<", "[", "!", "*")
+
+
+def without_attributes(title: str) -> str:
+    """Return a heading without what Pandoc says of it in braces: "Allergy {#allergy .unnumbered}"."""
+    start = title.rfind("{")
+    if title.endswith("}") and title[start + 1 : start + 2] in ("#", ".", "-") and title[:start].strip():
+        return title[:start].rstrip()
+    return title
 
 
 def _block(text: str, kind: BlockKind, start: int, end: int) -> Block:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from corpus.blocks import Block, BlockKind
 from corpus.document import Document, Span
-from corpus.markdown import goes_on, markdown_block_at
+from corpus.markdown import goes_on, markdown_block_at, without_attributes
 from corpus.sentences import find_sentences, trim
 from corpus.text_tables import table_at
 
@@ -159,7 +159,7 @@ def _open(text: str, start: int, end: int) -> Block:
     line = text[start:end]
     if atx := _ATX.match(line):
         block = _block(text, BlockKind.HEADING, start, end)
-        title = atx.group(2).strip()
+        title = without_attributes(atx.group(2).strip())
         return replace(block, level=len(atx.group(1)), title=title.rstrip("#").rstrip() or title)
     if _RULE.match(line):
         return _block(text, BlockKind.RULE, start, end)

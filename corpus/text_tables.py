@@ -1,7 +1,8 @@
 """Tables in plain text and Markdown: each row is a block, and knows the names of its columns.
 
-Three kinds are found: pipe tables (GitHub Flavored Markdown, "Tables (extension)"), grid tables (`+---+`, as Pandoc and
-reStructuredText write them), and lines whose cells are parted by tabs or stand in columns. The text stays as it is, since all
+Four kinds are found: pipe tables (GitHub Flavored Markdown, "Tables (extension)"), grid tables (`+---+`, as Pandoc and
+reStructuredText write them), columns below a line of names and a line of dashes (Pandoc, "simple_tables"), and lines whose
+cells are parted by tabs or stand in columns. The text stays as it is, since all
 offsets count in it; so the names of the columns cannot be written into the rows. They are the `title` of each row's block,
 and a passage that begins below the head of its table has them in its heading path.
 """
@@ -17,6 +18,7 @@ from corpus.document import Span
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
 _GRID = re.compile(r"\+(?:[-=:]+\+)+$")
+_DASHED = re.compile(r"[ \t]*-{2,}(?:[ \t]+-{2,})+$")
 _GAP = re.compile(r"(?:\t| {2,})[ \t]*")
 _MARK = re.compile(r"\s*(?:[-*+•‣▪◦·–—>#]|\(?\w{1,3}[.)])[ \t]")
 _INTERRUPTS = re.compile(r"[ \t]*(?:>|#{1,6}[ \t]|```|~~~|[-*+][ \t])")
@@ -34,6 +36,8 @@ def table_at(text: str, lines: Sequence[Span], position: int) -> list[list[Block
         return _pipe_table(text, lines, position)
     if line.lstrip().startswith("+-"):
         return _grid_table(text, lines, position)
+    if _DASHED.match(_line(text, lines, position + 1)) and line.strip() and not _is_rule(line):
+        return _dashed_table(text, lines, position)
     return _aligned_table(text, lines, position) if "\t" in line.strip() or "  " in line.strip() else []
 
 
@@ -110,6 +114,24 @@ def _grid_table(text: str, lines: Sequence[Span], position: int) -> list[list[Bl
             row = _block(text, BlockKind.ROW, lines[before + 1 : after], title if before >= head_end else "")
             made += [[row], *([] for _ in range(after - before - 2))]
     return made
+
+
+def _dashed_table(text: str, lines: Sequence[Span], position: int) -> list[list[Block]]:
+    """Return the rows of a table whose names stand above a line of dashes, which shows where its columns begin."""
+    starts = [found.start() for found in re.finditer("-+", _line(text, lines, position + 1))]
+    head = _line(text, lines, position)
+    title = _names([head[start:end] for start, end in zip([0, *starts[1:]], [*starts[1:], len(head)], strict=True)])
+    made = [[_block(text, BlockKind.ROW, lines[position : position + 1])]]
+    made.append([_block(text, BlockKind.RULE, lines[position + 1 : position + 2])])
+    for place in range(position + 2, len(lines)):
+        line = _line(text, lines, place)
+        if not line.strip():
+            break
+        if _is_rule(line):
+            made.append([_block(text, BlockKind.RULE, lines[place : place + 1])])
+            break
+        made.append([_block(text, BlockKind.ROW, lines[place : place + 1], title)])
+    return made if len(made) > 2 else []
 
 
 def _aligned_table(text: str, lines: Sequence[Span], position: int) -> list[list[Block]]:

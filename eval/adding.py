@@ -7,6 +7,7 @@ too. Bad files (protected, damaged) are among them. Memory is read from /proc, s
 from __future__ import annotations
 
 import argparse
+import math
 import subprocess
 import sys
 import threading
@@ -31,8 +32,7 @@ FIXTURES = (ROOT / "tests" / "data", *OWN_DOCUMENTS)
 _WORDS = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml"))
 _PACKED = frozenset((".docx", ".pptx", ".xlsx", ".odt", ".epub"))
 _ASKED = 25  # questions that both indexes are asked
-_DEEP = 200  # passages that are compared for each
-_TOLERANCE = 1e-4  # of a cosine: texts embedded in other company differ in the last digits
+_TOLERANCE = 1e-4  # of a score: texts embedded in other company differ in the last digits
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def add_one_by_one(docs: Path, data: Path) -> Measured:
     embedder = SentenceTransformerEmbeddings(Settings.from_environment().embedder)
     index = PassageIndex(data, embedder, create=True)
     with Readers(1) as readers:
-        for path, name in sorted(survey([docs]).files, key=lambda file: file[1], reverse=True):
+        for path, name in sorted(survey([docs]).files, key=lambda file: file[1], reverse=True):  # the order must not matter
             document = readers.read(path, name).document
             if document is not None:
                 index.add([document], sources={document.id: str(path)})
@@ -164,9 +164,10 @@ def _children(process: int) -> list[int]:
 
 def compare(left: PassageIndex, right: PassageIndex) -> list[str]:
     """Return in what two indexes differ, in words; nothing if they hold the same and find the same."""
-    names = [record.name for record in left.records()]
-    if [record.id for record in left.records()] != [record.id for record in right.records()]:
-        return ["they hold different documents"]
+    held = [{record.id: record.name for record in index.records()} for index in (left, right)]
+    if alone := held[0].items() ^ held[1].items():
+        return [f"only one of them holds {name}" for _, name in sorted(alone)]
+    names = list(held[0].values())
     differences = [f"the passages of {name} differ" for name in names if left.passages(name) != right.passages(name)]
     passages = [passage for name in names for passage in left.passages(name)]
     step = max(1, len(passages) // _ASKED)
@@ -174,7 +175,7 @@ def compare(left: PassageIndex, right: PassageIndex) -> list[str]:
         question = passage.text[:200]
         for mode in (SearchMode.DENSE, SearchMode.LEXICAL):
             found = [
-                {one.passage.text: one.signals[mode.value] for one in index.search(question, _DEEP, mode=mode)}
+                {one.passage.text: one.signals[mode.value] for one in index.search(question, len(passages), mode=mode)}
                 for index in (left, right)
             ]
             if not _alike(*found):
@@ -183,13 +184,10 @@ def compare(left: PassageIndex, right: PassageIndex) -> list[str]:
 
 
 def _alike(left: dict[str, float], right: dict[str, float]) -> bool:
-    """Whether two searches found the same texts with the same scores; those as good as the last may be one or another."""
-    scores = list(zip(sorted(left.values()), sorted(right.values()), strict=False))
-    if len(left) != len(right) or any(abs(one - other) > _TOLERANCE for one, other in scores):
-        return False
-    last = scores[0][0] + 2 * _TOLERANCE if scores else 0.0
-    surely = [{text for text, score in found.items() if score > last} for found in (left, right)]
-    return surely[0] <= right.keys() and surely[1] <= left.keys()
+    """Whether two searches, each of all passages, found the same texts with the same scores."""
+    return left.keys() == right.keys() and all(
+        math.isclose(score, right[text], rel_tol=_TOLERANCE, abs_tol=_TOLERANCE) for text, score in left.items()
+    )
 
 
 def table(

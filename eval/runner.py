@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant import AnswerChain
-from corpus import find_files, split_passages
+from corpus import Document, find_files, split_passages
 from corpus.contained import load_all
 from corpus.errors import FootnoteError
 from eval.cases import Case
@@ -33,9 +33,21 @@ def indexed(
     :param split: How documents are cut into passages.
     :raises DocumentError: the folders hold no document, or one that cannot be read.
     """
+    with indexed_documents(list(load_all(find_files(folders))), embedder, data, progress, split) as index:
+        yield index
+
+
+@contextmanager
+def indexed_documents(
+    documents: Sequence[Document],
+    embedder: Embedder,
+    data: Path | None = None,
+    progress: ProgressCallback | None = None,
+    split: Splitter = split_passages,
+) -> Iterator[PassageIndex]:
+    """Yield an index of exactly these documents; for `data` and `split` see `indexed`."""
     with TemporaryDirectory(prefix="footnote-eval-") as temporary:
         index = PassageIndex(data or temporary, embedder, create=True, split=split)
-        documents = list(load_all(find_files(folders)))
         index.add(documents, progress=progress)
         stale = {record.name for record in index.records()} - {document.name for document in documents}
         if stale:

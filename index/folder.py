@@ -22,9 +22,8 @@ from index.manifest import Manifest, read_manifest, write_json, write_manifest
 WAIT = 15.0
 """Seconds that a writer waits for another one."""
 
-_OURS = frozenset(
-    {"accounts.json", "manifest.json", "journal.json", "lock", "uploads", "pictures", "conversations", "complaints", "history"}
-)
+_FILES = {"accounts.json", "manifest.json", "journal.json", "lock"}
+_OURS = frozenset(_FILES | {"uploads", "received", "pictures", "conversations", "complaints", "history"})
 
 Stamp = tuple[int, int, int]
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from page.answer import writer
 from page.api import connect
@@ -50,6 +49,7 @@ class Scripts:
         conversation: The answers: "submit", "complain".
         source: The pane of the source: "show".
         download: What is handed to the browser to be saved; it triggers nothing.
+        connection: Whether the program answers; it triggers nothing.
     """
 
     library: str
@@ -57,6 +57,7 @@ class Scripts:
     conversation: str
     source: str
     download: str
+    connection: str
 
     @classmethod
     def read(cls, folder: Path) -> Scripts:
@@ -86,11 +87,6 @@ def writers(engines: Sequence[str]) -> list[tuple[str, str]]:
     return [(writer(engine)[:1].upper() + writer(engine)[1:], engine) for engine in engines]
 
 
-def received_files() -> Path:
-    """Return the folder that Gradio puts files into which a browser sends."""
-    return Path(get_upload_folder())
-
-
 def page_theme() -> gr.themes.Base:
     """Return a theme of the reader's own fonts, so that none is fetched; the rest is in the style sheet."""
     sans = ["-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "Liberation Sans", "system-ui", "sans-serif"]
@@ -107,7 +103,7 @@ def build_blocks(events: PageEvents, engines: Sequence[str], scripts: Scripts) -
     with blocks:
         with gr.Row(elem_id="page"):
             rail = _lay_out_rail(scripts)
-            talk = _lay_out_talk(scripts.conversation, engines)
+            talk = _lay_out_talk(scripts, engines)
             source = gr.HTML(
                 render_no_source("The document appears here in a moment."),
                 elem_id="source",
@@ -127,7 +123,7 @@ def _lay_out_rail(scripts: Scripts) -> dict[str, Any]:
     return {"library": library, "talks": talks, "download": download}
 
 
-def _lay_out_talk(script: str, engines: Sequence[str]) -> dict[str, Any]:
+def _lay_out_talk(scripts: Scripts, engines: Sequence[str]) -> dict[str, Any]:
     with gr.Column(elem_id="talk"):
         with gr.Row(elem_id="masthead"):
             gr.HTML(_MASTHEAD, **_PLAIN)
@@ -136,9 +132,9 @@ def _lay_out_talk(script: str, engines: Sequence[str]) -> dict[str, Any]:
             with gr.Column(elem_id="start") as start:
                 gr.HTML(_WELCOME, **_PLAIN)
                 starters = [gr.Button(text, elem_classes="starter") for text in STARTERS]
-            conversation = gr.HTML("", elem_id="conversation", apply_default_css=False, js_on_load=script)
+            conversation = gr.HTML("", elem_id="conversation", apply_default_css=False, js_on_load=scripts.conversation)
         with gr.Column(elem_id="composer"):
-            status = gr.HTML("", elem_id="status", **_PLAIN)
+            status = gr.HTML("", elem_id="status", apply_default_css=False, js_on_load=scripts.connection)
             box = gr.Textbox(
                 label="Question",
                 placeholder="Ask about the document",
@@ -197,16 +193,18 @@ def _connect(blocks: gr.Blocks, parts: _Parts, events: PageEvents) -> None:
     parts.fresh.click(forget, None, [ending, *talk], **leaving)
     parts.conversation.complain(events.complain, exchanges, [exchanges, parts.conversation], **hidden)
 
-    parts.source.show(events.show, None, [parts.source, shown], **hidden)
-    parts.library.choose(events.choose, left_out, left_out, queue=False, **hidden)
-    parts.library.receive(events.add, [left_out, shown], [parts.library, parts.source, shown], **hidden)
-    parts.library.remove(events.remove, [left_out, shown], [parts.library, parts.source, shown, left_out], **hidden)
+    # What comes while one of its kind is worked on would be dropped, or be worked on with what the earlier one carried.
+    every: dict[str, Any] = {"trigger_mode": "multiple", **hidden}
+    parts.source.show(events.show, None, [parts.source, shown], **every)
+    parts.library.choose(events.choose, None, left_out, queue=False, **every)
+    parts.library.receive(events.add, [left_out, shown], [parts.library, parts.source, shown], **every)
+    parts.library.remove(events.remove, [left_out, shown], [parts.library, parts.source, shown, left_out], **every)
 
     def leave(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         return Ending.FORGOTTEN.value, *events.open_talk(event, request)
 
-    parts.talks.open(leave, None, [ending, *talk], cancels=[asking], **hidden)
-    parts.talks.change_talk(events.change_talk, talk_id, parts.talks, **hidden)
-    parts.talks.discard(events.delete_talk, talk_id, talk, **hidden)
+    parts.talks.open(leave, None, [ending, *talk], cancels=[asking], **every)
+    parts.talks.change_talk(events.change_talk, talk_id, parts.talks, **every)
+    parts.talks.discard(events.delete_talk, talk_id, talk, **every)
     parts.talks.export(events.export, None, [parts.download, parts.talks], **hidden)
     blocks.load(events.opening, None, [parts.status, parts.source, shown, parts.library, parts.talks], **hidden)

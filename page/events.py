@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +21,7 @@ from assistant.kept.store import ConversationStore
 from assistant.markdown import conversation_markdown
 from corpus import Document
 from corpus.errors import FootnoteError
+from corpus.loaders import printable_name
 from page.api import Api
 from page.browsers import COOKIE, owner_of
 from page.conversation import Exchange, history, render_conversation, render_status
@@ -28,11 +29,12 @@ from page.library import render_library
 from page.people import People, Person
 from page.pictures import PDF, Pictures, marks
 from page.preparation import Preparation
+from page.received import received_file
 from page.service import Service
 from page.source import Picture, render_no_source, render_source
 from page.stepwise import stepwise
 from page.talks import render_download, render_talks
-from page.uploads import NO_COOKIES, Adding, Uploads
+from page.uploads import NO_COOKIES, NOT_ARRIVED, Adding, Stage, Uploads
 
 SEARCHING = "Looking it up …"
 BROKEN = "Something went wrong inside Footnote; the terminal it was started in says what. Ask again, or start it again."
@@ -187,45 +189,56 @@ class PageEvents:
         records = person.library.records() if self._preparation.has_documents else ()
         own = {record.name for record in records if person.is_own(record)}
         shown = shown or (records[0].name if records else None)
-        return render_library(records, own, shown=shown, left_out=left_out, adding=adding, message=message)
+        return render_library(
+            records, own, shown=shown, left_out=left_out, adding=adding, message=message, largest=self._uploads.largest
+        )
 
-    def choose(self, event: gr.EventData, left_out: Names) -> Names:
-        """Return the documents that are not searched, after one was chosen or left out."""
-        name = str(getattr(event, "document", ""))
-        return left_out - {name} if getattr(event, "included", True) is True else left_out | {name}
+    def choose(self, event: gr.EventData) -> Names:
+        """Return the documents that are not searched, as the list shows them."""
+        sent = getattr(event, "left_out", ())
+        return frozenset(name for name in (sent if isinstance(sent, list) else ()) if isinstance(name, str))
 
     def add(
         self, event: gr.EventData, left_out: Names, shown: str | None, request: gr.Request
     ) -> Iterator[tuple[Any, Any, Any]]:
         """Yield the documents, the source pane and what it shows, while files are added; the first one added is shown."""
         person = self.person(request)
-        files = self._files(getattr(event, "files", ()))
-        if person.view is None:
-            yield self.library(person, shown, left_out, message=NO_COOKIES), gr.skip(), gr.skip()
-            return
+        files, missing = self._files(getattr(event, "files", ()))
         adding: tuple[Adding, ...] = ()
         try:
+            if person.view is None:
+                raise FootnoteError(NO_COOKIES)
             for _ in self._preparation.stages():
                 pass
+            before = {record.id for record in person.view.own()}
             for adding in self._uploads.add(person.view, person.owner, files):
-                yield self.library(person, shown, left_out, adding), gr.skip(), gr.skip()
+                yield self.library(person, shown, left_out, adding + missing), gr.skip(), gr.skip()
+            for replaced in before - {record.id for record in person.view.own()}:
+                self._pictures.forget(replaced)
         except FootnoteError as error:
-            yield self.library(person, shown, left_out, adding, str(error)), gr.skip(), gr.skip()
+            yield self.library(person, shown, left_out, adding + missing, str(error)), gr.skip(), gr.skip()
         finally:
             for path, _ in files:
                 path.unlink(missing_ok=True)
         first = next((one.name for one in adding if one.is_there), None)
         if first is not None:
-            yield self.library(person, first, left_out, adding), *self.source(person, first)
+            yield self.library(person, first, left_out, adding + missing), *self.source(person, first)
 
-    def _files(self, sent: Any) -> list[tuple[Path, str]]:
-        """Return the files that a browser has sent; what does not lie where such files come into is none."""
+    def _files(self, sent: Any) -> tuple[list[tuple[Path, str]], tuple[Adding, ...]]:
+        """Return the files that a browser has sent, and what is to be said of those that are not where such files come into."""
         found: list[tuple[Path, str]] = []
+        missing: list[Adding] = []
         for one in sent if isinstance(sent, list) else ():
-            path = Path(str(one.get("path", ""))).resolve() if isinstance(one, dict) else None
-            if path is not None and path.is_relative_to(self._received) and path.is_file():
-                found.append((path, Path(str(one.get("name") or path.name).replace("\\", "/")).name or path.name))
-        return found
+            if not isinstance(one, dict):
+                continue
+            path = received_file(self._received, str(one.get("path", "")))
+            name = str(one.get("name") or (path.name if path else ""))
+            name = name.replace("\\", "/").rstrip("/").rpartition("/")[2] or "�"
+            if path is None:
+                missing.append(Adding(printable_name(name), Stage.REFUSED, NOT_ARRIVED))
+            else:
+                found.append((path, name))
+        return found, tuple(missing)
 
     def remove(
         self, event: gr.EventData, left_out: Names, shown: str | None, request: gr.Request
@@ -265,18 +278,38 @@ class PageEvents:
         That is said once, since a person may put another ending in its place at any time. A step that changes nothing is not
         sent: a chain may take one whenever it waits, so that it can be closed then.
         """
+        work = self._respond(event, written, exchanges, left_out, engine, talk_id, request)
+        async with aclosing(stepwise(work)) as steps:
+            async for step in steps:
+                if step:
+                    yield step
+
+    def _respond(
+        self,
+        event: gr.EventData,
+        written: str,
+        exchanges: Exchanges,
+        left_out: Names,
+        engine: str | None,
+        talk_id: str | None,
+        request: gr.Request,
+    ) -> Generator[tuple[Any, ...], None, None]:
+        """Yield as `respond` does, and nothing at a step that changes nothing. What waits for the index or the disk is here,
+        in a thread of its own: nobody else's question waits with it."""
         person = self.person(request)
         ending: Any = Ending.BROKEN.value
         documents = [name for name in self.names(person) if name not in left_out] if left_out else None
         is_again = isinstance(event.target, gr.HTML) and getattr(event, "again", False) is True
         before = exchanges[:-1] if is_again else exchanges
         last = ""
-        async with aclosing(stepwise(self.converse(person, asked_of(event, written), before, documents, engine))) as talks:
-            async for talk in talks:
-                if talk[1] != last:
-                    is_over = not talk[0][-1].waiting
-                    kept: Kept = self.keep(person, talk[0], talk_id) if is_over else (gr.skip(), gr.skip())
-                    yield ending, *talk, *kept
+        with closing(self.converse(person, asked_of(event, written), before, documents, engine)) as talks:
+            for talk in talks:
+                if talk[1] == last:
+                    yield ()
+                    continue
+                is_over = not talk[0][-1].waiting
+                kept: Kept = self.keep(person, talk[0], talk_id) if is_over else (gr.skip(), gr.skip())
+                yield ending, *talk, *kept
                 ending, last = gr.skip(), talk[1]
 
     def converse(

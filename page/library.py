@@ -7,11 +7,17 @@ from collections.abc import Collection, Sequence
 from corpus.coverage import Coverage
 from corpus.display import counted
 from corpus.formats import FORMATS
+from corpus.limits import DEFAULT_LIMITS
 from index.manifest import DocumentRecord
 from page.html import attributes, escape
 from page.uploads import Adding, Stage
 
 _ACCEPT = ",".join(FORMATS)
+_DOING = {
+    Stage.READING: "reading …",
+    Stage.WAITING: "waiting until other files are searchable …",
+    Stage.INDEXING: "making it searchable …",
+}
 _TITLES = ("PDF", "Word", "PowerPoint", "Excel", "HTML", "EPUB", "Markdown", "text")
 
 
@@ -23,6 +29,7 @@ def render_library(
     left_out: Collection[str] = (),
     adding: Sequence[Adding] = (),
     message: str = "",
+    largest: int = DEFAULT_LIMITS.bytes,
 ) -> str:
     """Return the list of documents.
 
@@ -32,6 +39,7 @@ def render_library(
     :param left_out: Names of those that are not searched.
     :param adding: Files that are being added, or just were.
     :param message: Why something could not be done.
+    :param largest: Bytes of the largest file that is read; the browser does not send a larger one.
     """
     many = len(records) > 1
     listed = "".join(
@@ -45,7 +53,8 @@ def render_library(
         '<section class="library" aria-labelledby="library-title">'
         '<div class="rail-head"><h2 id="library-title">Documents</h2>'
         '<button type="button" class="add">Add files</button>'
-        f'<input type="file" class="files" multiple hidden aria-label="Files to add"{attributes(accept=_ACCEPT)}></div>'
+        f'<input type="file" class="files" multiple hidden aria-label="Files to add"'
+        f"{attributes(accept=_ACCEPT, data_largest=largest)}></div>"
         f'{failure}<ul class="documents">{listed}</ul>'
         f'<div role="status"><ul class="adding" aria-label="Files being added">{steps}</ul></div>'
         f'<p class="drop">Drop files anywhere on the page: {kinds}. They stay on this machine.</p></section>'
@@ -87,8 +96,8 @@ def _render_gaps(coverage: Coverage) -> str:
 
 
 def _render_adding(one: Adding) -> str:
-    doing = {Stage.READING: "reading …", Stage.INDEXING: "making it searchable …"}.get(one.stage, one.words)
-    spinner = '<span class="spinner" aria-hidden="true"></span>' if one.stage in (Stage.READING, Stage.INDEXING) else ""
+    doing = _DOING.get(one.stage, one.words)
+    spinner = '<span class="spinner" aria-hidden="true"></span>' if one.stage in _DOING else ""
     label = {Stage.ADDED: "Added ", Stage.REFUSED: "Not added: "}.get(one.stage, "")
     return (
         f'<li class="step {one.stage.value}">{spinner}<span>{label}<bdi class="step-name">{escape(one.name)}</bdi>'

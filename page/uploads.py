@@ -8,15 +8,16 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from corpus.contained import Readers
+from corpus.contained import Readers, Reading
 from corpus.coverage import coverage
 from corpus.document import Document
 from corpus.errors import FootnoteError
 from corpus.limits import Limits
+from corpus.loaders import printable_name
 from index import IndexView
 
 NOT_ARRIVED = "It did not arrive whole, so nothing was changed. Add it again."
@@ -57,7 +58,11 @@ class Adding:
 
 
 class Uploads:
-    """The files that people have added. May be shared between threads."""
+    """The files that people have added. May be shared between threads.
+
+    Attributes:
+        largest: Bytes of the largest file that is read.
+    """
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         """
@@ -66,9 +71,9 @@ class Uploads:
         """
         self._folder = folder
         self._limits = limits
-        self._turn = threading.Lock()  # held by whoever stores: the index would give up on the others after some seconds
-        self._being_stored: set[Path] = set()
-        self._files = threading.Lock()  # held while it is decided which files stay
+        self.largest = limits.bytes
+        self._turn = threading.Lock()  # to store: the index itself lets the others wait for some seconds only
+        self._at_hand: Path | None = None  # the file that is being stored: no document names it yet
 
     def add(self, view: IndexView, owner: str, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[Adding, ...]]:
         """Add files, one after the other, and yield how far all of them are whenever something changes.
@@ -78,28 +83,32 @@ class Uploads:
 
         :param files: Where each lies for now, and its name.
         """
-        state = [Adding(name) for _, name in files]
+        state = [Adding(printable_name(name)) for _, name in files]
         yield tuple(state)
         with Readers(limits=self._limits) as readers:
             for number, reading in enumerate(readers.read_all(files)):
-                if reading.document is None:
-                    why = str(reading.error).replace(str(reading.path), reading.name)
-                    state[number] = replace(state[number], stage=Stage.REFUSED, words=why)
+                for state[number] in self._steps(view, owner, reading):
                     yield tuple(state)
-                    continue
-                if self._turn.locked():
-                    state[number] = replace(state[number], stage=Stage.WAITING)
-                    yield tuple(state)
-                with self._turn:
-                    pass
-                state[number] = replace(state[number], stage=Stage.INDEXING)
-                yield tuple(state)
-                state[number] = self._store(view, owner, reading.path, reading.document)
-                yield tuple(state)
+
+    def _steps(self, view: IndexView, owner: str, reading: Reading) -> Iterator[Adding]:
+        name = printable_name(reading.name)
+        if reading.document is None:
+            why = str(reading.error).replace(str(reading.path), name)  # where it lay for a moment helps nobody
+            yield Adding(name, Stage.REFUSED, why)
+            return
+        if self._turn.locked():
+            yield Adding(name, Stage.WAITING)
+            with self._turn:
+                pass
+        yield Adding(name, Stage.INDEXING)
+        with self._turn:
+            added = self._store(view, owner, reading.path, reading.document)
+        yield added
 
     def _store(self, view: IndexView, owner: str, path: Path, document: Document) -> Adding:
         kept = self.original(owner, document)
         is_new = not kept.exists()
+        self._at_hand = kept
         try:
             kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.copyfile(path, kept)
@@ -109,6 +118,8 @@ class Uploads:
                 kept.unlink(missing_ok=True)
             why = str(error) if isinstance(error, FootnoteError) else _unkept(document.name, error)
             return Adding(document.name, Stage.REFUSED, why)
+        finally:
+            self._at_hand = None
         if report.unchanged:
             return Adding(document.name, Stage.ADDED, "It was here already.")
         self.tidy(view, owner)  # one of the same name may have been replaced
@@ -128,10 +139,13 @@ class Uploads:
 
     def tidy(self, view: IndexView, owner: str) -> None:
         """Remove the files of documents that are no longer there, those of an upload that was cut off too."""
-        held = {Path(record.source) for record in view.own()}
         folder = self._folder / owner
-        for kept in folder.iterdir() if folder.is_dir() else ():
-            if kept not in held:
+        there = list(folder.iterdir()) if folder.is_dir() else []
+        # In this order: what is being stored meanwhile is the file at hand, or else its document is there already.
+        at_hand = self._at_hand
+        held = {Path(record.source) for record in view.own()}
+        for kept in there:
+            if kept != at_hand and kept not in held:
                 kept.unlink(missing_ok=True)
 
 

@@ -404,3 +404,11 @@ def test_damaged_pages_are_read_or_refused() -> None:
 def test_spans_that_lie_do_not_fill_the_memory() -> None:
     rows = "<tr>" + "<td rowspan=65534 colspan=1000>x" * 50
     assert len(extract(f"<table>{rows}{'<tr><td>y' * 500}</table>").text) < 1_000_000
+
+
+def test_the_mark_that_libreoffice_writes_into_an_item_is_not_said_twice() -> None:
+    label = '<span style="display:block;float:left">{}</span>'
+    markup = f"<ol><li><p>{label.format('1.')}Lift the leg.</p></li><li><p>2.5 mg at night</p></li></ol>"
+    assert blocks(markup) == [("item", "1. Lift the leg."), ("item", "2. 2.5 mg at night")]
+    assert blocks(f"<ul><li><p>{label.format('•')}Rest</p></li></ul>") == [("item", "• Rest")]
+    assert blocks("<ol type=a><li>a.m. only</li></ol>") == [("item", "a. a.m. only")]

@@ -10,6 +10,7 @@ import pytest
 from conftest import WordEmbedder
 
 import index.__main__ as command
+from corpus import SPLITTER_VERSION
 from corpus.display import printable
 from corpus.errors import FootnoteError
 from index import PassageIndex
@@ -60,7 +61,7 @@ def test_a_whole_session_reads_like_this(call, docs: Path, tmp_path: Path) -> No
         "documents   2\n"
         "passages    2 (2 in Chroma, 2 in the word index)\n"
         "model       all-MiniLM-L6-v2\n"
-        "splitter    version 1\n"
+        f"splitter    version {SPLITTER_VERSION}\n"
         "state       whole\n",
         "",
     )

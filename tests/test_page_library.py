@@ -157,6 +157,7 @@ def test_conversations_are_renamed_searched_exported_and_deleted(open_page: Open
     page = open_page()
     ask(page, "What is cell therapy?")
     page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".turn")).to_have_count(0)
     ask(page, "What is the capital of France?")
 
     def choose(title: str, what: str) -> None:

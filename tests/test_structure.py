@@ -315,3 +315,33 @@ def test_hostile_lines_take_no_long_time(text: str) -> None:
     blocks = find_blocks(text, True)
     assert blocks and [block_sentences(text, block) for block in blocks]
     assert time.perf_counter() - started < 20
+
+
+def test_names_above_a_line_of_dashes_are_those_of_the_columns_below() -> None:
+    text = (
+        "  Drug name   Dose   Route\n  ----------- ------ -------\n  BCG         81 mg  bladder\n"
+        "  IL 2               vein\n\nAfter it.\n"
+    )
+    found = [(block.kind, block.title) for block in find_blocks(text, markdown=True)]
+    names = "Drug name | Dose | Route"
+    kinds = [BlockKind.ROW, BlockKind.RULE, BlockKind.ROW, BlockKind.ROW, BlockKind.PARAGRAPH]
+    assert found == list(zip(kinds, ["", "", names, names, ""], strict=True))
+
+
+def test_dashes_in_one_group_below_a_line_are_no_table() -> None:
+    assert [block.kind for block in find_blocks("A title\n-------\n\nWords.\n", markdown=True)] == [
+        BlockKind.HEADING,
+        BlockKind.PARAGRAPH,
+    ]
+
+
+def test_what_pandoc_says_of_headings_and_divisions_is_no_title_and_not_quoted() -> None:
+    text = "::: {.note}\n# Allergy {#allergy .unnumbered}\n\nWords follow.\n:::\n\n# A set {1, 2}\n"
+    found = [(block.kind, block.title) for block in find_blocks(text, markdown=True)]
+    assert found == [
+        (BlockKind.RULE, ""),
+        (BlockKind.HEADING, "Allergy"),
+        (BlockKind.PARAGRAPH, ""),
+        (BlockKind.RULE, ""),
+        (BlockKind.HEADING, "A set {1, 2}"),
+    ]

@@ -48,8 +48,10 @@ class PendingItem:
     def take_mark(self, parts: list[Part]) -> list[Part]:
         """Return its words without the mark that is written among them, which becomes its own."""
         first = parts[0] if parts else ""
-        if not self.is_written or not isinstance(first, str):
+        if not isinstance(first, str):
             return parts
+        if not self.is_written:
+            return [self._without_repeat(first), *parts[1:]] if parts else parts
         if bullet := _WORD_BULLET.match(first):
             return [first[bullet.end() :], *parts[1:]]
         if number := _WORD_NUMBER.match(first):
@@ -57,6 +59,17 @@ class PendingItem:
             return [first[number.end() :], *parts[1:]]
         self.mark = ""
         return parts
+
+    def _without_repeat(self, words: str) -> str:
+        """Return words without the item's own mark at their beginning: LibreOffice writes marks into the items of XHTML.
+
+        "1.5 mg" in the first item of a list is a dose and no mark.
+        """
+        mark, after = self.mark, words.lstrip()[len(self.mark) :]
+        is_mark = bool(mark) and words.lstrip().startswith(mark) and after.strip() != ""
+        if is_mark and (not self.numbered or (mark[:-1].isdecimal() and not after[0].isdigit())):
+            return after.lstrip()
+        return words
 
 
 class ListState:
