@@ -55,7 +55,7 @@ run: $(VENV)/.installed ## Serve the page
 
 test: $(VENV)/.installed-test browser
 	$(STEP) "Running the tests"
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.installed-test
 	$(STEP) "ruff check"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from corpus.blocks import Block, BlockKind
-from corpus.document import Document, Extract
+from corpus.document import Document, Extract, Skipped
 from corpus.errors import DocumentError
 from corpus.formats.pdf import read
 from corpus.formats.pdf_words import Hyphens
@@ -186,9 +186,15 @@ def test_a_footnote_stays_on_its_page_before_the_paragraph_that_leaves_it() -> N
 def test_running_headers_and_page_numbers_are_left_out_and_noted() -> None:
     document = load("report")
     assert "Ward manual" not in document.text and "Page 1" not in document.text
-    reasons = [one.reason for one in document.skipped]
-    assert reasons == ["a line in the margin that repeats on pages: “Ward manual – immunotherapy”"]
+    reason = "a line in the margin that repeats on pages: “Ward manual – immunotherapy”"
+    assert document.skipped == (Skipped(reason, on_purpose=True),)
     assert "After the infusion" in texts(document, BlockKind.HEADING)
+
+
+def test_numbered_headings_at_the_top_of_every_page_are_no_running_header() -> None:
+    document = load("chapters")
+    assert texts(document, BlockKind.HEADING) == [f"Chapter {number}" for number in range(1, 6)] and not document.skipped
+    assert [document.page_at(document.text.index(f"Chapter {number}")) for number in range(1, 6)] == [1, 2, 3, 4, 5]
 
 
 def test_line_numbers_and_a_stamp_in_the_margin_are_left_out() -> None:

@@ -24,6 +24,9 @@ ABOVE = {
 }
 """Room → the rooms it may import from."""
 
+FORMATS = {path.relative_to(ROOT).as_posix() for path in (ROOT / "corpus" / "formats").glob("*.py")}
+"""Each reads one kind of file, or a part of it, with the libraries of that kind."""
+
 ENTRANCES = {
     "chromadb": {"index/vectors.py", "eval/retrieval.py"},  # the second is the tutorial's recipe, to be measured against
     "tantivy": {"index/lexical.py"},
@@ -31,7 +34,7 @@ ENTRANCES = {
     "tokenizers": {"corpus/tokens.py", "index/minilm.py"},
     "onnxruntime": {"index/minilm.py"},
     "charset_normalizer": {"corpus/formats/text.py"},
-    "filelock": {"index/folder.py"},
+    "filelock": {"index/folder.py", "page/received.py"},
     "rapidfuzz": {"index/vocabulary.py", "eval/quotes.py"},
     "dotenv": {"index/settings.py"},
     "matplotlib": {"eval/plots.py"},
@@ -39,6 +42,9 @@ ENTRANCES = {
     "langchain": {"assistant/generative/models.py"},
     "gradio": {"page/blocks.py", "page/events.py", "page/api.py", "app.py"},
     "mcp": {"page/tools.py"},
+    "watchfiles": {"index/watching.py"},
+    "pypdfium2": FORMATS | {"page/draw.py"},
+    "lxml": FORMATS,
 }
 """Outside library → the modules that may import it. The trained reader may bring its own into assistant/reader."""
 

@@ -1,8 +1,9 @@
 """What repeats in the margins of pages: running headers and footers, page numbers, line numbers of manuscripts.
 
 A row of text at the upper or lower edge is left out if the same words, numbers aside, stand at the same height on other
-pages, or if it holds a number that counts with the pages. A heading at the top of one page does neither, and stays; so does
-the head of a table that is repeated on each page, by the rows below that stand in its columns.
+pages, or if it holds a number that counts with the pages. A heading at the top of one page does neither, and stays; so do
+numbered headings that happen to begin every page ("Chapter 1"), which are larger than the text, and the head of a table that is
+repeated on each page, by the rows below that stand in its columns.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _SHOWN = 60  # letters
 _ZONE = 0.2  # of the page's height, likewise
 _SAME_HEIGHT = 4.0  # points
 _SEVERAL = 3  # pages that make a repetition; two, if there are not more than four
+_LARGER = 1.15  # times the size of the text: a heading
 _GAP = 0.6  # em between a running header and the text
 _HEAD_GAP = 1.6  # em between the head of a table and its first row
 _DIGITS = re.compile(r"\d+")
@@ -73,6 +75,7 @@ def strip_margins(sheets: list[Sheet]) -> list[str]:
     numbered = [_strip_line_numbers(sheet) for sheet in sheets]
     edges = [(_rows(number, sheet, True), _rows(number, sheet, False)) for number, sheet in enumerate(sheets)]
     running = _repeated([row for tops, bottoms in edges for row in (*tops, *bottoms)], len(sheets))
+    running -= _headings([row for tops, _ in edges for row in tops], _text_size(sheets))
     said: dict[str, str] = {}
     for number, sides in enumerate(edges):
         gone: set[int] = set()
@@ -158,6 +161,29 @@ def _repeated(rows: list[_Row], pages: int) -> set[int]:
         if is_roman or is_lone or any(len(line.text) <= 20 and _SAID_NUMBER.match(line.text.strip()) for line in row.lines):
             found.add(id(row))
     return found
+
+
+def _text_size(sheets: list[Sheet]) -> float:
+    """Return the size in points that most letters have; 0 without letters."""
+    letters: Counter[float] = Counter()
+    for sheet in sheets:
+        for line in sheet.lines:
+            letters[round(2 * line.size) / 2] += len(line.text)
+    return letters.most_common(1)[0][0] if letters else 0.0
+
+
+def _headings(rows: list[_Row], size: float) -> set[int]:
+    """Return the identities of rows that are headings by their size, and whose words no other page repeats."""
+    pages: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        pages[row.text].add(row.page)
+    return {
+        id(row)
+        for row in rows
+        if len(pages[row.text]) == 1
+        and min(line.size for line in row.lines) >= _LARGER * size
+        and sum(one.isalpha() for one in row.text) > 2
+    }
 
 
 def _counting(rows: list[_Row], several: int) -> set[int]:

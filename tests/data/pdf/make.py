@@ -148,6 +148,7 @@ def expected() -> None:
 
 if __name__ == "__main__":
     chromium("article.html", "article.pdf")
+    chromium("chapters.html", "chapters.pdf")
     vaccines()
     form()
     libreoffice()
