@@ -68,6 +68,18 @@ def test_the_words_of_a_paragraph_are_those_a_browser_shows(inside: str, words: 
     assert blocks(f"<p>{inside}</p>") == [("paragraph", words)]
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<style>p { color: red }</style><section><h2>One</h2><p>Two.</p></section><p>Three.</p>",
+        "<!doctype html><title>One</title><meta charset=utf-8><section><h2>One</h2><p>Two.</p></section> <p>Three.</p>",
+        "<html><head><link rel=icon><article><h2>One</h2>Two.</article>Three.</html>",
+    ],
+)
+def test_a_page_that_does_not_say_where_its_body_begins_is_read_whole(markup: str) -> None:
+    assert blocks(markup) == [("heading", "One"), ("paragraph", "Two."), ("paragraph", "Three.")]
+
+
 def test_superscript_by_a_class_or_style_is_superscript_too() -> None:
     css = "<style>.c3{color:red;vertical-align:super}</style>"
     assert blocks(f'{css}<p>10<span class="c3">6</span> 10<i style="vertical-align:super">9</i>') == [("paragraph", "10⁶ 10⁹")]

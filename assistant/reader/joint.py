@@ -6,6 +6,7 @@ hold, so a sentence's score blends them; the weights are fitted by `python -m as
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 
@@ -24,6 +25,10 @@ NAME = "footnote"
 
 UNFITTED = SentenceWeights((1.0, 0.3, 1.0, 1.0))
 """Weights for the features below, for use without a calibration."""
+
+
+_ROW = re.compile(r"[^:;\n]{1,80}: [^;\n]+(?:; [^:;\n]{1,80}: [^;\n]+)+")
+"""A table row as `corpus.writer` writes it: two columns or more, each with its name."""
 
 
 class JointReader(MeasuringReader):
@@ -63,10 +68,18 @@ class JointReader(MeasuringReader):
 
 
 def context(passage: Passage) -> Context:
-    """Return what is read of a passage: from its first sentence on, since a heading line above it is in the heading path."""
+    """Return what is read of a passage: from its first sentence on, since a heading line above it is in the heading path.
+
+    The network has learned from prose. A table row ("Grade: 2; Action: stop") is read as the list it would be there ("Grade  2,
+    Action  stop"), sign for sign, so that offsets hold; see docs/log.md.
+    """
     start = _start(passage)
     text = passage.text[start - passage.start :]
-    return passage.heading, text, [(first - start, last - start) for first, last in passage.sentences]
+    spans = [(first - start, last - start) for first, last in passage.sentences]
+    for first, last in spans:
+        if _ROW.fullmatch(text, first, last):
+            text = text[:first] + text[first:last].replace(": ", "  ").replace("; ", ", ") + text[last:]
+    return passage.heading, text, spans
 
 
 def _start(passage: Passage) -> int:

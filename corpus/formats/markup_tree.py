@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator, Set
 from functools import lru_cache
+from itertools import dropwhile
 from typing import TypeAlias
 
 from lxml import etree
@@ -31,6 +32,8 @@ BLOCKS = frozenset(
     "td tfoot th thead tr ul xmp".split()
 )
 """Elements that begin and end a line."""
+
+_IN_HEAD = frozenset("base basefont bgsound link meta noscript object script style template title".split())
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 """Heading elements, and how deep they stand."""
@@ -85,7 +88,24 @@ def parse_markup(text: str, name: str, title: str) -> Element | None:
         raise damaged(name, title, f"its markup cannot be followed ({' '.join(str(error).split())[:120]})") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):  # what follows is not in the tree
         raise _too_deep(name, title)
+    if root is not None:
+        _empty_head(root)
     return root
+
+
+def _empty_head(root: Element) -> None:
+    """Move into the body what the parser has left in the head: it does not know that `main`, `section` and the like end it."""
+    head = next((node for node in root if local(node) == "head"), None)
+    strays = [] if head is None else list(dropwhile(lambda node: local(node) in _IN_HEAD, head))
+    if not strays:
+        return
+    body = next((node for node in root if local(node) == "body"), None)
+    if body is None:
+        body = etree.SubElement(root, "body")
+    for place, node in enumerate(strays):  # each takes the text behind it along
+        body.insert(place, node)
+    strays[-1].tail = (strays[-1].tail or "") + (body.text or "")
+    body.text = None
 
 
 def _too_deep(name: str, title: str) -> DocumentError:

@@ -16,6 +16,9 @@ COMMENT = "comment"
 FORMULA = "formula"
 HIDDEN = "hidden word or passage"
 
+_ON_PURPOSE = frozenset({CONTENTS, HIDDEN})
+"""What repeats other text, and what no reader of the file sees."""
+
 _PLURALS = {HIDDEN: "hidden words or passages", FORMULA: "formulas"}
 
 
@@ -24,7 +27,9 @@ def skipped(counts: Counter[str]) -> tuple[Skipped, ...]:
 
     :param counts: How many there are of each of the kinds above.
     """
-    return tuple(Skipped(_reason(kind, count)) for kind, count in counts.items() if count)
+    return tuple(
+        Skipped(_reason(kind, count), on_purpose=kind in _ON_PURPOSE) for kind, count in counts.items() if count
+    )
 
 
 def _reason(kind: str, count: int) -> str:
