@@ -84,12 +84,34 @@ function number(piece, label) {
   if (!notes.includes(label)) block.dataset.notes = [...notes, label].join(" ");
 }
 
+// What is asked for, numbered: answers may overtake each other, and the pane shows what was asked for last.
+
+let request = { asked: 0 };
+let hasCome = true;
+
+function ask(detail) {
+  request = { ...detail, asked: request.asked + 1 };
+  hasCome = false;
+  trigger("show", request);
+}
+
+// Whether what the pane has now is what was asked for last, or came by itself.
+function isLast() {
+  const came = Number(element.querySelector(".came")?.dataset.asked ?? 0);
+  if (came && came !== request.asked) {
+    if (hasCome) ask(request); // an earlier one has taken its place
+    return false;
+  }
+  hasCome ||= came > 0;
+  return true;
+}
+
 function reveal(button, came = false) {
   const place = placeOf(button);
-  const isHere = pane()?.dataset.document === place.name && (came || (view === "text" && holds(element.querySelector(".text"), place.start)));
-  if (!isHere) {
+  const isAsIs = hasCome && view === "text" && holds(element.querySelector(".text"), place.start);
+  if (pane()?.dataset.document !== place.name || !(came || isAsIs)) {
     wanted = button;
-    trigger("show", { document: place.name, start: place.start, end: place.end, view });
+    ask({ document: place.name, start: place.start, end: place.end, view });
     return;
   }
   wanted = null;
@@ -101,10 +123,6 @@ function reveal(button, came = false) {
   for (const part of element.querySelectorAll(".back, .link")) part.hidden = false;
   walkLabel();
 }
-
-// Whether the pane has come with a place: in its part of the text, or as one of its pages.
-const hasCome = ({ name, start }) =>
-  pane()?.dataset.document === name && (element.querySelector(".sheet, .paging") !== null || holds(element.querySelector(".text"), start));
 
 // From one footnote of an answer to the next
 
@@ -201,7 +219,7 @@ element.addEventListener("click", (event) => {
   const step = clicked(event, ".walk button");
   if (step) walk(Number(step.dataset.step));
   const turning = clicked(event, ".turn-page");
-  if (turning) trigger("show", { document: pane().dataset.document, page: Number(turning.dataset.page), view: "page", ...chosenSpan() });
+  if (turning) ask({ document: pane().dataset.document, page: Number(turning.dataset.page), view: "page", ...chosenSpan() });
   const look = clicked(event, ".view");
   if (look && look.dataset.view !== view) {
     view = look.dataset.view;
@@ -214,7 +232,7 @@ element.addEventListener("click", (event) => {
 
 function show(name) {
   wanted = null;
-  trigger("show", { document: name, start: 0, page: 1, view });
+  ask({ document: name, start: 0, page: 1, view });
 }
 
 // What stays marked while pages are turned
@@ -316,6 +334,7 @@ element.addEventListener("change", (event) => {
 });
 
 watch("value", () => {
+  if (!isLast()) return;
   const chooser = element.querySelector(".chooser");
   if (chooser) chooser.value = pane().dataset.document; // what a person has chosen outlives the attribute
   const name = pane()?.dataset.document;
@@ -329,9 +348,7 @@ watch("value", () => {
   const stand = name && arriving;
   if (stand) arriving = null;
   if (stand) reveal(stand);
-  else if (wanted && (wanted.isConnected || wanted.matches(".linked"))) {
-    if (hasCome(placeOf(wanted))) reveal(wanted, true); // or else it is what was asked for before: this one is on its way
-  }
+  else if (wanted && (wanted.isConnected || wanted.matches(".linked"))) reveal(wanted, true);
   else if (element.querySelector(".sheet, .paging")) {
     wanted = null;
     paint(chosen?.closest(".turn") ?? lastTurn(), null);

@@ -15,6 +15,7 @@ _END = re.compile(
     r"""
     (?: [.!?…]+ (?: ['"”’»)\]]+ | \s'' | \s[”»] )*            # Western,
         (?: (?: [¹²³⁰⁴-⁹] | \[\d{1,3}(?:[,–-]\s?\d{1,3})?\] ) [,–⁻]? ){0,20}   # with the marks of notes behind it;
+        (?: (?<=[a-z)]\.) \d{1,3} (?:[,–-]\d{1,3}){0,6} (?=\s+["“(]?[A-Z]) )?  # in plain digits before a capital too;
         (?=\s|$) )                                             # white space follows
     | [。！？｡]+ [”’」』)）]*                                    # Chinese and Japanese: none needed
     """,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus import split_passages
+from corpus import DocumentError, split_passages
+from corpus.display import counted, printable
 from corpus.errors import CaseError
 from eval.cases import CASES_FOLDER, Case, load_cases
 
@@ -118,7 +119,7 @@ def opened(
 
     :param what: What is done with each case, for the bar.
     :raises CaseError: a case is about a document or a quote that is not there.
-    :raises DocumentError: a document cannot be read.
+    :raises DocumentError: the folders hold no document. One that cannot be read is said on standard error, and left out.
     """
     import index
     from eval.runner import indexed
@@ -131,22 +132,32 @@ def opened(
         def indexing(done: int, total: int, _: str) -> None:
             bar.update(task, completed=done, total=total)
 
-        with indexed(folders, embedder, data, indexing, split) as made:
+        refused: dict[str, DocumentError] = {}
+        with indexed(folders, embedder, data, indexing, split, refused) as made:
             texts = {record.name: made.document(record.name).text for record in made.records()}
-            check(cases, texts)
+            unread = check(cases, texts, refused)
+            for error in refused.values():
+                sys.stderr.write(f"left out: {printable(str(error))}\n")
+            if unread:
+                said = f"{counted(len(unread), 'evidence quote')} could not be read from the files, and so cannot be cited"
+                sys.stderr.write(f"note: {said}: {', '.join(unread[:5])}{' …' * (len(unread) > 5)}\n")
             bar.update(task, description=what, completed=0, total=len(cases))
             yield Session(made, embedder, settings, texts, bar, task)
 
 
-def check(cases: Sequence[Case], texts: Mapping[str, str]) -> None:
+def check(cases: Sequence[Case], texts: Mapping[str, str], refused: Collection[str] = ()) -> list[str]:
     """Refuse cases about documents or quotes that are not there, before an hour is spent on the others.
 
+    :param refused: Documents that are there and could not be read: what is asked of them fails by itself.
+    :return: The cases with evidence that could not be read, by id, once for each quote.
     :raises CaseError: with the first such case.
     """
-    from eval.scoring import find_evidence
+    from eval.scoring import UNREAD, find_evidence
 
+    unread: list[str] = []
     for case in cases:
-        missing = [name for name in case.documents or () if name not in texts]
+        missing = [name for name in case.documents or () if name not in texts and name not in refused]
         if missing:
             raise CaseError(f"The case {case.id} is about {missing[0]!r}, which is not among the documents. Check --documents.")
-        find_evidence(case, texts)  # raises
+        unread += [case.id for places in find_evidence(case, texts) if places[0].document == UNREAD]
+    return unread

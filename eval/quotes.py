@@ -55,6 +55,13 @@ def nearest_quote(text: str, typed: str) -> Span | None:
     return None if found is None else _to_sentence(text, *folded.original(*found))
 
 
+def same_quote(text: str, typed: str) -> Span | None:
+    """Return where `typed` stands in `text`, white space, kinds of quotes and dashes and case aside; None if nowhere."""
+    folded, wanted = _Folded(text), _Folded(typed.strip()).text
+    start = folded.text.find(wanted) if wanted else -1
+    return None if start < 0 else folded.original(start, start + len(wanted))
+
+
 class _Folded:
     """A text with its ways of writing made alike, each character one of the original save white space, which is one space.
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from assistant import AnswerChain
 from corpus import Document, find_files, split_passages
-from corpus.contained import load_all
-from corpus.errors import FootnoteError
+from corpus.contained import Readers
+from corpus.errors import DocumentError, FootnoteError
 from eval.cases import Case
 from eval.runs import FAILED
 from index import Embedder, PassageIndex
@@ -26,14 +26,25 @@ def indexed(
     data: Path | None = None,
     progress: ProgressCallback | None = None,
     split: Splitter = split_passages,
+    refused: dict[str, DocumentError] | None = None,
 ) -> Iterator[PassageIndex]:
     """Yield an index of exactly the documents in `folders`, by their file names.
 
     :param data: Keep the index here, so that the next run need not embed again; by default it is temporary.
     :param split: How documents are cut into passages.
+    :param refused: Is filled with why a document cannot be read, by its name; if None, that is an error.
     :raises DocumentError: the folders hold no document, or one that cannot be read.
     """
-    with indexed_documents(list(load_all(find_files(folders))), embedder, data, progress, split) as index:
+    documents: list[Document] = []
+    with Readers() as readers:
+        for reading in readers.read_all(find_files(folders)):
+            if reading.document is not None:
+                documents.append(reading.document)
+            elif refused is None:
+                raise reading.error or AssertionError
+            else:
+                refused[reading.name] = reading.error or DocumentError(f"{reading.name} cannot be read.")
+    with indexed_documents(documents, embedder, data, progress, split) as index:
         yield index
 
 

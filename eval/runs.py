@@ -15,7 +15,7 @@ from typing import Any
 
 from corpus.errors import CaseError, SettingsError
 from eval.cases import Case, case_from_json
-from eval.scoring import CaseScore, find_evidence, score
+from eval.scoring import UNREAD, CaseScore, find_evidence, score
 
 FAILED = "failed"
 _FORM = 1  # of the file beside the answers
@@ -68,6 +68,7 @@ def make_run(
         citation["document"] for row in rows for statement in row.get("statements", ()) for citation in statement["citations"]
     }
     needed |= {place.document for case in cases for places in find_evidence(case, texts) for place in places}
+    needed.discard(UNREAD)
     return Run(name, about, tuple(cases), tuple(rows), {name: texts[name] for name in sorted(needed)})
 
 

@@ -24,8 +24,14 @@ from eval.metrics import (
     squad_f1,
     statement_support,
 )
+from eval.quotes import same_quote
 
 RANKING_DEPTH = 10
+
+UNREAD = ""
+"""Stands for the document of an evidence quote that was not read from its file; no document is called so."""
+
+_PLAIN = (".txt", ".text", ".md", ".markdown")  # their text is their bytes, decoded
 
 
 @dataclass(frozen=True)
@@ -67,17 +73,25 @@ class CaseScore:
 def find_evidence(case: Case, texts: Mapping[str, str]) -> Evidence:
     """Return, for each evidence quote, every place where it stands in the documents that the case may use.
 
-    :raises CaseError: a quote stands in none of them.
+    In plain text a quote has to be exact. In what was read of a PDF, a Word file and the like it may differ in white space,
+    kinds of quotes and dashes, and case; where it is not in it at all, it was not read, and its place is in `UNREAD`, which
+    nothing can cite.
+
+    :raises CaseError: a quote stands in none of them, and all of them are plain text.
     """
-    names = texts.keys() if case.documents is None else [name for name in case.documents if name in texts]
+    names = texts.keys() if case.documents is None else case.documents
     evidence = []
     for quote in case.evidence:
-        places = [span for name in names for span in find_quote_spans(texts[name], quote, name)]
-        if not places:
+        places = [span for name in names if name in texts for span in find_quote_spans(texts[name], quote, name)]
+        read = [name for name in names if not name.lower().endswith(_PLAIN)]
+        if not places and not read:
             raise CaseError(
                 f"The evidence of {case.id} is in none of its documents: {quote[:80]!r}. "
                 "A quote has to be exact, character by character."
             )
+        if not places:
+            alike = ((name, same_quote(texts[name], quote)) for name in read if name in texts)
+            places = [Span(name, *span) for name, span in alike if span is not None] or [Span(UNREAD, 0, len(quote))]
         evidence.append(places)
     return evidence
 

@@ -149,8 +149,11 @@ class PageEvents:
         return self._pictures.original(Path(source), document.sha256) if source else None
 
     def show(self, event: gr.EventData, request: gr.Request) -> tuple[str, str | None]:
-        """Return the pane that holds a place: the text around it, or its page as it looks."""
-        person = self.person(request)
+        """Return the pane that holds a place: the text around it, or its page as it looks; and the number of the request."""
+        pane, shown = self._show(event, self.person(request))
+        return f'{pane}<i class="came" hidden data-asked="{_number(getattr(event, "asked", 0))}"></i>', shown
+
+    def _show(self, event: gr.EventData, person: Person) -> tuple[str, str | None]:
         name = str(getattr(event, "document", None))
         start, end, page = (_number(getattr(event, key, 0)) for key in ("start", "end", "page"))
         if getattr(event, "view", "text") != "page":
@@ -468,7 +471,7 @@ def asked_of(event: gr.EventData, written: str) -> Exchange:
         return Exchange(str(event.target.value))
     if isinstance(event.target, gr.HTML):
         return Exchange(str(getattr(event, "question", "")), searched_for=str(getattr(event, "searched_for", "")))
-    return Exchange(written)
+    return Exchange(written if isinstance(written, str) else "")
 
 
 def _number(value: Any, default: int = 0) -> int:

@@ -199,3 +199,33 @@ def test_quality_is_1_or_0_where_a_question_should_have_been_declined_or_was() -
     absent = case(answerable=False, evidence=())
     assert (CaseScore(absent, False, 0.1).quality, CaseScore(absent, True, 0.9).quality) == (1.0, 0.0)
     assert CaseScore(case(), False, 0.1, {"citation F1": 0.0, "key facts": 1.0}).quality == 0.0
+
+
+def test_in_what_was_read_of_a_pdf_a_quote_is_found_however_its_white_space_and_dashes_are_written() -> None:
+    texts = {"a.pdf": "The non-small cells\ngive “persistence”. Rest.", "b.txt": BEES}
+    quoted = case(documents=("a.pdf",), evidence=('non\u2011small cells give "persistence"',))
+    assert find_evidence(quoted, texts) == [[Span("a.pdf", 4, 38)]]
+    with pytest.raises(CaseError, match="character by character"):
+        find_evidence(case(documents=("b.txt",), evidence=("A hive  has one queen.",)), texts)
+
+
+def test_evidence_that_was_not_read_counts_as_missed() -> None:
+    texts = {"a.pdf": "Cells give persistence. Rest."}
+    asked = case(documents=("a.pdf",), evidence=("Cells give persistence.", "This stood on a scanned page."))
+    assert find_evidence(asked, texts)[1] == [Span("", 0, 29)]
+    output = {
+        "outcome": "answered",
+        "answer": "Cells give persistence.",
+        "confidence": 0.9,
+        "seconds": 0.1,
+        "statements": [
+            {
+                "text": "Cells give persistence.",
+                "citations": [{"document": "a.pdf", "start": 0, "end": 23, "quote": "Cells give persistence."}],
+            }
+        ],
+        "retrieved": [{"document": "a.pdf", "start": 0, "end": 29, "score": 1.0}],
+    }
+    values = score(asked, output, texts).values
+    assert values["recall@5"] == 0.5 and values["citation precision"] == 1.0
+    assert values["citation recall"] == pytest.approx(23 / (23 + 29))

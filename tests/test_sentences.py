@@ -85,3 +85,18 @@ def test_marks_of_notes_after_a_full_stop_belong_to_the_sentence_before_them() -
     sentences = ["It helps.¹", "It works.[2][3]", "It is safe.[4, 5]", "It is cheap.⁶,⁷", "The end"]
     text = " ".join(sentences)
     assert [text[start:end] for start, end in find_sentences(text)] == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("It joins the complex.1 Costimulation gives persistence.2,3 It lasts.", 3),
+        ("It is shown in Fig.1 Cells were counted.", 1),
+        ("Version no.2 Was better. It was 3.5 Times more.", 2),
+        ("They live.12 cells died.", 1),
+    ],
+)
+def test_the_mark_of_a_note_in_plain_digits_belongs_to_the_sentence_before(text: str, sentences: int) -> None:
+    found = [text[start:end] for start, end in find_sentences(text)]
+    assert len(found) == sentences and " ".join(found) == text
+    assert sentences < 3 or found[1] == "Costimulation gives persistence.2,3"
