@@ -87,10 +87,12 @@ function number(piece, label) {
 // What is asked for, numbered: answers may overtake each other, and the pane shows what was asked for last.
 
 let request = { asked: 0 };
+let asker = null; // the footnote or passage that it is for, if any
 let hasCome = true;
 
-function ask(detail) {
+function ask(detail, button = null) {
   request = { ...detail, asked: request.asked + 1 };
+  asker = wanted = button;
   hasCome = false;
   trigger("show", request);
 }
@@ -99,7 +101,7 @@ function ask(detail) {
 function isLast() {
   const came = Number(element.querySelector(".came")?.dataset.asked ?? 0);
   if (came && came !== request.asked) {
-    if (hasCome) ask(request); // an earlier one has taken its place
+    if (hasCome) ask(request, asker); // an earlier one has taken its place
     return false;
   }
   hasCome ||= came > 0;
@@ -110,8 +112,7 @@ function reveal(button, came = false) {
   const place = placeOf(button);
   const isAsIs = hasCome && view === "text" && holds(element.querySelector(".text"), place.start);
   if (pane()?.dataset.document !== place.name || !(came || isAsIs)) {
-    wanted = button;
-    ask({ document: place.name, start: place.start, end: place.end, view });
+    ask({ document: place.name, start: place.start, end: place.end, view }, button);
     return;
   }
   wanted = null;
@@ -231,7 +232,6 @@ element.addEventListener("click", (event) => {
 });
 
 function show(name) {
-  wanted = null;
   ask({ document: name, start: 0, page: 1, view });
 }
 

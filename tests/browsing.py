@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[test]'").expect
 
 ROOT = Path(app.__file__).parent
+expect.set_options(timeout=30_000)  # milliseconds: five seconds, Playwright's own, are little on a busy machine
 PATIENCE = 90_000  # milliseconds: loading the model takes its time on a busy machine
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
@@ -66,7 +67,7 @@ class Opened:
         for context in self._contexts:
             context.close()
         if error is None:
-            assert self.errors == []
+            assert not self.errors, self.errors
 
     def __call__(self, viewport: dict[str, int] = DESK, **options: Any) -> Page:
         context = self._browser.new_context(viewport=viewport, reduced_motion="reduce", **options)  # type: ignore[arg-type]

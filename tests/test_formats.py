@@ -31,7 +31,7 @@ FILES = sorted(
     for path in DATA.rglob("*")
     if path.suffix in FORMATS and str(path.relative_to(DATA)) not in REFUSED
 )
-PDFS = [name for name in FILES if name.endswith(".pdf")]
+PDFS = [name for name in FILES if name.endswith(".pdf") and name.startswith("pdf/")]  # those that pdftotext has read
 SLIDES = [name for name in FILES if name.endswith(".pptx")]
 SHEETS = [name for name in FILES if name.endswith(".xlsx")]
 SECONDS = 10.0  # no file here takes a second
