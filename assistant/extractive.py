@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.answer import Answer, Outcome, Statement, cite, quoted
 from assistant.calibration import Calibration
+from assistant.designated import Designated, designated
 from assistant.listing import asks_for_one, listed_items
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.rivals import Place, Rival, find_rivals
@@ -49,6 +50,7 @@ class Decision:
         chosen: The sentences to cite, in reading order.
         retrieved: The passages, those that were read in the order of how well they answer.
         notice: What a person should know of what is cited: that the documents differ; mostly empty.
+        others: The sentences, by passage id and place, that are about another numbered thing than the question's.
     """
 
     confidence: float
@@ -56,6 +58,12 @@ class Decision:
     chosen: tuple[Chosen, ...]
     retrieved: tuple[Retrieved, ...]
     notice: str = ""
+    others: frozenset[tuple[str, Span]] = frozenset()
+
+    def is_about_another(self, item: Retrieved, span: Span) -> bool:
+        """Whether all sentences of a passage that a stretch touches are about another numbered thing than the question's."""
+        touched = [one for one in item.passage.sentences if one[0] < span[1] and span[0] < one[1]]
+        return bool(touched) and all((item.passage.id, one) in self.others for one in touched)
 
 
 class ExtractiveEngine:
@@ -69,20 +77,37 @@ class ExtractiveEngine:
         self._calibration = calibration
 
     def decide(self, question: str, retrieved: Sequence[Retrieved]) -> Decision:
-        """Judge whether the passages answer the question, and which of their sentences do."""
-        read = within_reach(retrieved, self._calibration)
-        readings = self._reader.read(question, read)
-        ranked = rerank(retrieved, readings, self._calibration)
+        """Judge whether the passages answer the question, and which of their sentences do.
+
+        What they say of another numbered thing than the question's is left out; where they name only others, nothing answers.
+        """
+        held = designated(question, retrieved, READ)
+        if held.is_missing:
+            confidence = self._calibration.confidence(confidence_signals(question, (), ()))
+            return Decision(confidence, False, (), tuple(retrieved), others=held.others)
+        left = [item for item in held.items if item.passage.sentences or not held.count]
+        read = within_reach(left, self._calibration, max(READ, held.count), held.first)
+        readings = self._read(question, read, retrieved)
+        ranked = rerank(held.items, readings, self._calibration)
         confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
         chosen: tuple[Chosen, ...] = ()
         if confidence >= self._calibration.threshold:
             chosen = choose(read, readings, self._calibration, asks_for_one(question))
         notice = ""
         if chosen:
-            chosen = with_items(chosen, listed_items(question, retrieved))
+            chosen = with_items(with_each(chosen, held, read, readings), listed_items(question, held.items))
             rivals = find_rivals(question, read, readings)
             chosen, notice = with_rivals(chosen, rivals), self._differences(rivals)
-        return Decision(confidence, bool(chosen), chosen, ranked, notice)  # without a sentence to cite there is no answer
+        # Without a sentence to cite there is no answer.
+        return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
+
+    def _read(self, question: str, read: Sequence[Retrieved], retrieved: Sequence[Retrieved]) -> list[PassageReading]:
+        """Read whole passages, of which the sentences that are left count: a reader sees each beside its neighbours."""
+        whole = _whole(read, retrieved)
+        return [
+            _left(reading, before.passage.sentences, item.passage.sentences)
+            for item, before, reading in zip(read, whole, self._reader.read(question, whole), strict=True)
+        ]
 
     def answer(self, blank: Answer, decision: Decision) -> Iterator[Answer]:
         """Yield the answer a statement at a time; nothing if nothing answers."""
@@ -120,9 +145,15 @@ class ExtractiveEngine:
         return self._index.document(item.document)
 
 
-def within_reach(retrieved: Sequence[Retrieved], calibration: Calibration, most: int = READ) -> list[Retrieved]:
-    """Return the passages that are read: at most `most`, and none that cannot win any more."""
-    return [item for item in retrieved[:most] if retrieved[0].score - item.score <= calibration.reach]
+def within_reach(
+    retrieved: Sequence[Retrieved], calibration: Calibration, most: int = READ, always: Collection[str] = ()
+) -> list[Retrieved]:
+    """Return the passages that are read: at most `most`, and none that cannot win any more.
+
+    :param always: Ids of passages that are read although they cannot.
+    """
+    best = retrieved[0].score if retrieved else 0.0
+    return [item for item in retrieved[:most] if best - item.score <= calibration.reach or item.passage.id in always]
 
 
 def rerank(
@@ -183,6 +214,25 @@ def choose(
     return in_reading_order([Chosen(item, span, _inside(sure, span)) for (_, span), item in chosen.items()])
 
 
+def with_each(
+    chosen: Sequence[Chosen], held: Designated, read: Sequence[Retrieved], readings: Sequence[PassageReading]
+) -> tuple[Chosen, ...]:
+    """Return the sentences to cite with the best one about each numbered thing that a question names and they do not."""
+    if held.count < 2:
+        return tuple(chosen)
+    kept = list(chosen)
+    scored = [
+        (score, Chosen(item, span))
+        for item, reading in zip(read, readings, strict=True)
+        for span, score in zip(item.passage.sentences, reading.sentences, strict=True)
+    ]
+    for _, one in sorted(scored, key=lambda entry: -entry[0]):
+        said = frozenset[int]().union(*(held.names(other.item, other.span) for other in kept))
+        if held.names(one.item, one.span) - said and len(kept) < MOST_SENTENCES:
+            kept.append(one)
+    return in_reading_order(kept)
+
+
 def merged(whole: Decision, parts: Sequence[Decision], is_comparison: bool) -> Decision:
     """Return the decision on a question that was looked up as a whole and in parts.
 
@@ -206,9 +256,7 @@ def merged(whole: Decision, parts: Sequence[Decision], is_comparison: bool) -> D
         seen.setdefault(item.passage.id, item)
     ranked = tuple(replace(item, rank=rank) for rank, item in enumerate(seen.values(), 1))
     notices = dict.fromkeys(one.notice for one in (*answered, *([whole] if whole.answered else [])) if one.notice)
-    return Decision(
-        max(whole.confidence, together), True, in_reading_order([*kept.values()]), ranked, notice=" ".join(notices)
-    )
+    return Decision(max(whole.confidence, together), True, in_reading_order([*kept.values()]), ranked, notice=" ".join(notices))
 
 
 def with_items(chosen: Sequence[Chosen], items: Sequence[tuple[Retrieved, Span]]) -> tuple[Chosen, ...]:
@@ -227,9 +275,7 @@ def with_rivals(chosen: Sequence[Chosen], rivals: Sequence[Rival]) -> tuple[Chos
         return tuple(chosen)
     known = {(one.item.document, one.span): one for one in chosen}
     places = [rivals[0].best, *(rival.other for rival in rivals)]
-    needed = [
-        known.get((place.item.document, place.span)) or Chosen(place.item, place.span, place.answer) for place in places
-    ]
+    needed = [known.get((place.item.document, place.span)) or Chosen(place.item, place.span, place.answer) for place in places]
     others = [one for one in chosen if one not in needed]
     return in_reading_order([*needed, *others][:MOST_SENTENCES])
 
@@ -239,6 +285,17 @@ def in_reading_order(chosen: Sequence[Chosen]) -> tuple[Chosen, ...]:
     documents = list(dict.fromkeys(one.item.document for one in chosen))
     by_place = {(documents.index(one.item.document), one.span): one for one in reversed(chosen)}
     return tuple(by_place[place] for place in sorted(by_place))
+
+
+def _whole(items: Sequence[Retrieved], retrieved: Sequence[Retrieved]) -> tuple[Retrieved, ...]:
+    """Return passages with all the sentences that they were found with."""
+    passages = {item.passage.id: item.passage for item in retrieved}
+    return tuple(replace(item, passage=passages[item.passage.id]) for item in items)
+
+
+def _left(reading: PassageReading, sentences: Sequence[Span], left: Sequence[Span]) -> PassageReading:
+    scores = dict(zip(sentences, reading.sentences, strict=True))
+    return replace(reading, sentences=tuple(scores[span] for span in left))
 
 
 def _inside(spans: Sequence[Span], sentence: Span) -> Span | None:

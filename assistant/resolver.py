@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.conversation import leans, resolve
+from assistant.designated import with_named
 from assistant.extractive import Decision, ExtractiveEngine, merged
 from assistant.followup import is_correction, rewordings
 from assistant.lookups import find_lookups
@@ -15,8 +16,8 @@ from assistant.talk.courtesies import without_courtesy
 from assistant.talk.kinds import recognise
 from assistant.terms import Rewriter
 from assistant.where.narrowed import search_on_pages
-from index import Library
-from index.store import CANDIDATES
+from index import Library, Retrieved
+from index.store import CANDIDATES, SearchMode
 
 
 class Resolver:
@@ -67,9 +68,13 @@ class Resolver:
         return merged(decision, [self._lookup(part, question) for part in lookups.questions], lookups.is_comparison)
 
     def _lookup(self, text: str, question: Question) -> Decision:
+        found = with_named(text, self._search(text, question), lambda words: self._search(words, question, SearchMode.LEXICAL))
+        return self._engine.decide(text, found)
+
+    def _search(self, text: str, question: Question, mode: SearchMode = SearchMode.HYBRID) -> list[Retrieved]:
         if question.pages:
-            return self._engine.decide(text, search_on_pages(self._index, text, question, CANDIDATES // 2))
-        return self._engine.decide(text, self._index.search(text, CANDIDATES // 2, documents=question.documents))
+            return search_on_pages(self._index, text, question, CANDIDATES // 2)
+        return self._index.search(text, CANDIDATES // 2, documents=question.documents, mode=mode)
 
 
 def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:

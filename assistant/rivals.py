@@ -2,8 +2,8 @@
 
 Two sentences differ if they say the same of the same thing but for a number, a date or a denial. All of that is asked of their
 words alone (see `verification`), of sentences that the reader has scored already and finds nearly as good as the best one.
-What one says of adults and the other of children is no difference, nor what is said of two years or two clinics: where it is
-not sure that the same is meant, nothing is said. Tuned and measured on `eval/conflicts`.
+What one says of adults and the other of children is no difference, nor what is said of two years, two clinics, or wards 4 and
+5: where it is not sure that the same is meant, nothing is said. Tuned and measured on `eval/conflicts`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
+from assistant.designations import are_apart
 from assistant.reader.protocol import PassageReading
 from assistant.verification.amounts import CLOCK, DATE, Amount, find_amounts
 from assistant.verification.comparison import Comparison
@@ -113,7 +114,7 @@ def find_rivals(question: str, read: Sequence[Retrieved], readings: Sequence[Pas
             break
         if other.item.passage.id not in seen and other.text != best.text:
             rival = _rival(_Pair(asked, best, other), is_yes_or_no=_YES_OR_NO.match(question) is not None)
-            if rival is not None:
+            if rival is not None and not _are_of_two(question, best, other):
                 rivals.append(rival)
                 seen.add(other.item.passage.id)
     return rivals
@@ -127,6 +128,12 @@ def _places(read: Sequence[Retrieved], readings: Sequence[PassageReading]) -> It
             place = Place(item, span, score, answer)
             if span[1] - span[0] <= _LONGEST and _is_prose(place.text):
                 yield place
+
+
+def _are_of_two(question: str, one: Place, two: Place) -> bool:
+    """Whether two sentences name different numbered things, or stand under headings that do."""
+    headings = one.item.passage.heading, two.item.passage.heading
+    return are_apart(one.text, two.text, question) or are_apart(*headings, question)
 
 
 def _is_prose(text: str) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.verification.verifier import Verifier
 
 CUT = "Not all of the answer came; what did was checked as usual."
+ANOTHER = "Its quote is about another one than the question names."
 INSTEAD = "The chat model gave no answer, so these are the document's own sentences."
 
 
@@ -70,7 +71,7 @@ class GenerativeEngine:
         support: list[float | None] = []
         with closing(_unlike(asking.claims())) as claims:
             for claim in claims:
-                verdict = self._verifier.verify(claim, request.passages)
+                verdict = _of_asked(self._verifier.verify(claim, request.passages), decision)
                 if verdict.stands and claim.text not in [statement.text for statement in answer.statements]:
                     support.append(verdict.support)
                     answer = self._with_statement(answer, claim, verdict)
@@ -95,6 +96,13 @@ class GenerativeEngine:
 
     def _citation(self, number: int, place: Located) -> Citation:
         return cite(number, self._index.document(place.item.document), place.span, place.item.passage.heading)
+
+
+def _of_asked(verdict: Verdict, decision: Decision) -> Verdict:
+    """Return a verdict that does not let a quote about ward 4 stand where the question asks about ward 5."""
+    if verdict.stands and any(decision.is_about_another(place.item, place.span) for place in verdict.places):
+        return replace(verdict, reason=ANOTHER)
+    return verdict
 
 
 def _unlike(claims: Generator[Claim]) -> Generator[Claim]:

@@ -1,0 +1,91 @@
+"""Rows of tables that are about other things than a question names: "the dose of BCG" is not in the row of mitomycin.
+
+Neighbouring rows read alike, and a reader of prose takes them together. Where a question names what one row is about, the other
+rows of its table are not cited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from index.lexical import STOP_WORDS, content_stems, stems
+
+_CELL = re.compile(r"([^:;\n]{1,80}): ([^;\n]+)(?:; |$)")
+_ROW = re.compile(r"(?:[^:;\n]{1,80}: [^;\n]+; )+[^:;\n]{1,80}: [^;\n]+")
+_LONGEST_KEY = 6  # words of a value that says what its row is about, in the first column
+_LONGEST_OTHER = 3  # in another column
+
+
+def row_cells(text: str) -> dict[str, str]:
+    """Return the cells of a row as `corpus.writer` writes it ("Drug: BCG; Dose: 5 mg"), by column; none if it is no row."""
+    return {name.strip(): value.strip() for name, value in _CELL.findall(text)} if _ROW.fullmatch(text) else {}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What became of the sentences that are rows, by their places in what was given.
+
+    Attributes:
+        named: Those that are about what the question names.
+        others: Those of the same tables that are about something else.
+    """
+
+    named: frozenset[int] = frozenset()
+    others: frozenset[int] = frozenset()
+
+
+def sort_rows(question: str, sentences: Sequence[tuple[Hashable, str]]) -> Rows:
+    """Return which rows a question is about, and which of their tables it is not.
+
+    :param sentences: Of each, the table it may be of, and its text; what is no row is in neither.
+    """
+    tables: defaultdict[Hashable, dict[int, dict[str, str]]] = defaultdict(dict)
+    for place, (table, text) in enumerate(sentences):
+        if cells := row_cells(text):
+            tables[table][place] = cells
+    asked = frozenset(content_stems(question)) | frozenset(stems(question)) - STOP_WORDS
+    named: set[int] = set()
+    others: set[int] = set()
+    for rows in tables.values():
+        of_table, not_of_table = _sorted(rows, asked)
+        named |= of_table
+        others |= not_of_table
+    return Rows(frozenset(named), frozenset(others))
+
+
+def _sorted(rows: dict[int, dict[str, str]], asked: frozenset[str]) -> tuple[set[int], set[int]]:
+    """Return the rows of one table that are named, and those that are not where some are."""
+    columns = dict.fromkeys(name for cells in rows.values() for name in cells)
+    named, others = set(rows), set[int]()
+    is_any = False
+    for position, column in enumerate(columns):
+        values = {place: cells[column] for place, cells in rows.items() if column in cells}
+        longest = _LONGEST_OTHER if position else _LONGEST_KEY
+        if len(values) < 2 or any(len(value.split()) > longest for value in values.values()):
+            continue
+        found = _named(column, values, asked, is_first=position == 0)
+        if found and len(found) < len(values):
+            is_any = True
+            named &= found | (rows.keys() - values.keys())
+            others |= values.keys() - found
+    return (named - others, others) if is_any and named - others else (set(), set())
+
+
+def _named(column: str, values: dict[int, str], asked: frozenset[str], *, is_first: bool) -> set[int]:
+    """Return the rows whose value in a column has a word of the question that not all of its values have.
+
+    A number counts only together with the name of its column ("grade 2"): alone it may be anything.
+    """
+    words = {place: frozenset(stems(value)) for place, value in values.items()}
+    shared = frozenset.intersection(*words.values())
+    is_column_asked = bool(asked & frozenset(stems(column)))
+    found: set[int] = set()
+    for place, held in words.items():
+        telling = (held & asked) - shared
+        letters = {word for word in telling if not word.isdecimal()}
+        if letters or (telling and is_column_asked and is_first):
+            found.add(place)
+    return found
