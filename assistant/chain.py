@@ -216,9 +216,7 @@ def chain_maker(
     return make
 
 
-def _generative(
-    reader: Reader, model: str | BaseChatModel, chat: ChatSettings
-) -> Callable[[Library, Engine], Engine]:
+def _generative(reader: Reader, model: str | BaseChatModel, chat: ChatSettings) -> Callable[[Library, Engine], Engine]:
     from assistant.generative import ChatModel, GenerativeEngine  # what talks to models takes long to import
     from assistant.verification.verifier import Verifier
 

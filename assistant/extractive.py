@@ -12,6 +12,7 @@ from assistant.designated import Designated, designated
 from assistant.listing import asks_for_one, listed_items
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.rivals import Place, Rival, find_rivals
+from assistant.rows import about_rows
 from assistant.signals import confidence_signals
 from corpus import Document, Span
 from corpus.loaders import printable_name
@@ -85,17 +86,21 @@ class ExtractiveEngine:
         if held.is_missing:
             confidence = self._calibration.confidence(confidence_signals(question, (), ()))
             return Decision(confidence, False, (), tuple(retrieved), others=held.others)
-        left = [item for item in held.items if item.passage.sentences or not held.count]
+        items = about_rows(question, held.items, 2 * READ)
+        emptied = {item.passage.id for item in retrieved if item.passage.sentences}
+        emptied -= {item.passage.id for item in items if item.passage.sentences}
+        left = [item for item in items if item.passage.id not in emptied]
         read = within_reach(left, self._calibration, max(READ, held.count), held.first)
         readings = self._read(question, read, retrieved)
-        ranked = rerank(held.items, readings, self._calibration)
+        known = {item.passage.id for item in read}
+        ranked = rerank([*read, *(item for item in items if item.passage.id not in known)], readings, self._calibration)
         confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
         chosen: tuple[Chosen, ...] = ()
         if confidence >= self._calibration.threshold:
             chosen = choose(read, readings, self._calibration, asks_for_one(question))
         notice = ""
         if chosen:
-            chosen = with_items(with_each(chosen, held, read, readings), listed_items(question, held.items))
+            chosen = with_items(with_each(chosen, held, read, readings), listed_items(question, items))
             rivals = find_rivals(question, read, readings)
             chosen, notice = with_rivals(chosen, rivals), self._differences(rivals)
         # Without a sentence to cite there is no answer.

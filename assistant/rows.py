@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from index import Retrieved
 from index.lexical import STOP_WORDS, content_stems, stems
 
 _CELL = re.compile(r"([^:;\n]{1,80}): ([^;\n]+)(?:; |$)")
@@ -22,6 +23,27 @@ _LONGEST_OTHER = 3  # in another column
 def row_cells(text: str) -> dict[str, str]:
     """Return the cells of a row as `corpus.writer` writes it ("Drug: BCG; Dose: 5 mg"), by column; none if it is no row."""
     return {name.strip(): value.strip() for name, value in _CELL.findall(text)} if _ROW.fullmatch(text) else {}
+
+
+def about_rows(question: str, retrieved: Sequence[Retrieved], most: int) -> tuple[Retrieved, ...]:
+    """Return passages whose rows about other things than the question names are no longer among their sentences.
+
+    :param most: How many of the first passages are looked at.
+    """
+    looked = retrieved[:most]
+    places = [(item, span) for item in looked for span in item.passage.sentences]
+    texts = [item.passage.text[start - item.passage.start : end - item.passage.start] for item, (start, end) in places]
+    tables = [(item.document, item.passage.heading) for item, _ in places]
+    others = sort_rows(question, list(zip(tables, texts, strict=True))).others
+    if not others:
+        return tuple(retrieved)
+    gone = {(places[place][0].passage.id, places[place][1]) for place in others}
+    return tuple(
+        replace(item, passage=replace(item.passage, sentences=tuple(one for one in item.passage.sentences if one not in out)))
+        if (out := {span for key, span in gone if key == item.passage.id})
+        else item
+        for item in retrieved
+    )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Takes the README's pictures of the page: the real program, in a real browser, on the article and a PDF of the tests.
 
-    python docs/screenshots.py
+python docs/screenshots.py
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Draws one page of a PDF, as a program of its own: it imports nothing of ours, since it is started for every page.
 
-    python page/draw.py FILE PAGE      writes the page as WebP to standard output
+python page/draw.py FILE PAGE      writes the page as WebP to standard output
 """
 
 from __future__ import annotations

@@ -74,5 +74,3 @@ def received_file(folder: Path, given: str) -> Path | None:
         return path if path.is_relative_to(folder) and path.is_file() else None
     except (OSError, ValueError):  # no path at all: too long, or with characters that none may have
         return None
-
-

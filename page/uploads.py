@@ -150,6 +150,4 @@ class Uploads:
 
 
 def _unkept(name: str, error: OSError) -> str:
-    return (
-        f"{name} cannot be kept: {error.strerror}. Nothing that was stored is lost. Make room on the disk, and add it again."
-    )
+    return f"{name} cannot be kept: {error.strerror}. Nothing that was stored is lost. Make room on the disk, and add it again."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-_SITECUSTOMIZE = '''
+_SITECUSTOMIZE = """
 import ctypes, os, signal, socket, subprocess, sys, time, types
 
 def read(data, name, limits):
@@ -66,7 +66,7 @@ def read(data, name, limits):
 module = types.ModuleType("corpus.formats.csv")
 module.read = read
 sys.modules["corpus.formats.csv"] = module
-'''
+"""
 
 
 def install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

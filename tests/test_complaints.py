@@ -153,9 +153,7 @@ def test_a_complaint_is_a_case_that_the_evaluation_reads(answer: Answer, file: C
     ],
     ids=["elsewhere", "shorter", "past the end", "counted from the end", "white space", "no such document"],
 )
-def test_a_passage_that_does_not_stand_there_makes_no_case(
-    answer: Answer, picked: Picked, why: str
-) -> None:
+def test_a_passage_that_does_not_stand_there_makes_no_case(answer: Answer, picked: Picked, why: str) -> None:
     with pytest.raises(CaseError, match=why):
         complain(HELD, answer, [PICKED, picked], answerable=True)
 
@@ -223,9 +221,7 @@ def test_a_full_disk_keeps_the_complaints_that_were_there(
     ],
     ids=["cut off", "another type", "another place", "another quote", "another field"],
 )
-def test_a_damaged_line_is_named(
-    answer: Answer, file: ComplaintFile, damage: Callable[[str], str]
-) -> None:
+def test_a_damaged_line_is_named(answer: Answer, file: ComplaintFile, damage: Callable[[str], str]) -> None:
     for _ in range(2):
         file.append(complain(HELD, answer, [PICKED], answerable=True))
     first, second, _ = file.path.read_text().split("\n")

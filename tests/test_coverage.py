@@ -111,9 +111,7 @@ def test_the_ranges_hold_exactly_the_pages_that_were_noted(pages: list[tuple[boo
     noted = [(reason, number) for number, (_, reason) in enumerate(pages, 1) if reason]
     made = document(["Words." if has_text else "" for has_text, _ in pages], list(noted))
     found = coverage(made)
-    listed = [
-        (gap.reason, page) for gap in found.gaps for first, last in gap.pages for page in range(first, last + 1)
-    ]
+    listed = [(gap.reason, page) for gap in found.gaps for first, last in gap.pages for page in range(first, last + 1)]
     assert sorted(listed) == sorted(noted)
     assert found.pages == len(pages) and found.pages_read == sum(has_text for has_text, _ in pages)
 

@@ -146,7 +146,10 @@ def test_what_is_unchanged_is_not_read_again(call, docs: Path, monkeypatch: pyte
 
 
 def test_many_files_in_batches_give_the_index_that_they_give_one_by_one(
-    call, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch  # type: ignore[no-untyped-def]
+    call,
+    docs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
 ) -> None:
     monkeypatch.setattr(index.adding, "_BATCH_DOCUMENTS", 7)
     monkeypatch.setattr(index.adding, "_EMBEDDED_AT_ONCE", 5)

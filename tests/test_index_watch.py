@@ -105,7 +105,10 @@ def test_new_changed_renamed_and_removed_files_are_so_in_the_index(docs: Path, i
 
 
 def test_a_file_that_goes_and_comes_back_as_it_was_is_there_again(
-    docs: Path, tmp_path: Path, index: PassageIndex, watch  # type: ignore[no-untyped-def]
+    docs: Path,
+    tmp_path: Path,
+    index: PassageIndex,
+    watch,  # type: ignore[no-untyped-def]
 ) -> None:
     watcher = watch("docs")
     watcher.update()
@@ -118,7 +121,11 @@ def test_a_file_that_goes_and_comes_back_as_it_was_is_there_again(
 
 
 def test_what_vanished_while_nobody_watched_is_removed_and_nothing_else(
-    docs: Path, tmp_path: Path, index: PassageIndex, told: Told, watch  # type: ignore[no-untyped-def]
+    docs: Path,
+    tmp_path: Path,
+    index: PassageIndex,
+    told: Told,
+    watch,  # type: ignore[no-untyped-def]
 ) -> None:
     watch("docs").update()
     other = make_document("other.txt", "Elsewhere.")
@@ -134,7 +141,11 @@ def test_what_vanished_while_nobody_watched_is_removed_and_nothing_else(
 
 
 def test_a_folder_that_is_gone_takes_no_document_with_it(
-    docs: Path, tmp_path: Path, index: PassageIndex, told: Told, watch  # type: ignore[no-untyped-def]
+    docs: Path,
+    tmp_path: Path,
+    index: PassageIndex,
+    told: Told,
+    watch,  # type: ignore[no-untyped-def]
 ) -> None:
     watcher = watch("docs")
     watcher.update()
@@ -167,7 +178,10 @@ def test_a_file_out_of_reach_is_not_taken_for_gone(docs: Path, index: PassageInd
 
 
 def test_a_file_that_cannot_be_read_any_more_keeps_its_stored_version_and_is_told_once(
-    docs: Path, index: PassageIndex, told: Told, watch  # type: ignore[no-untyped-def]
+    docs: Path,
+    index: PassageIndex,
+    told: Told,
+    watch,  # type: ignore[no-untyped-def]
 ) -> None:
     watcher = watch("docs")
     watcher.update()
@@ -183,7 +197,10 @@ def test_a_file_that_cannot_be_read_any_more_keeps_its_stored_version_and_is_tol
 
 
 def test_a_file_that_is_still_being_written_is_read_when_it_has_settled(
-    docs: Path, index: PassageIndex, told: Told, watch  # type: ignore[no-untyped-def]
+    docs: Path,
+    index: PassageIndex,
+    told: Told,
+    watch,  # type: ignore[no-untyped-def]
 ) -> None:
     watcher = watch("docs", settled=0.5)
     now = time.time() - 10
@@ -207,7 +224,10 @@ def test_a_file_that_is_still_being_written_is_read_when_it_has_settled(
 
 
 def test_a_file_that_is_saved_by_putting_another_in_its_place_is_not_removed_meanwhile(
-    docs: Path, index: PassageIndex, told: Told, watch  # type: ignore[no-untyped-def]
+    docs: Path,
+    index: PassageIndex,
+    told: Told,
+    watch,  # type: ignore[no-untyped-def]
 ) -> None:
     watcher = watch("docs", settled=0.4)
     while watcher.update():
@@ -222,7 +242,11 @@ def test_a_file_that_is_saved_by_putting_another_in_its_place_is_not_removed_mea
 
 
 def test_while_another_process_writes_it_says_so_and_tries_again(
-    docs: Path, index: PassageIndex, told: Told, watch, monkeypatch: pytest.MonkeyPatch  # type: ignore[no-untyped-def]
+    docs: Path,
+    index: PassageIndex,
+    told: Told,
+    watch,
+    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
 ) -> None:
     watcher = watch("docs")
 

@@ -384,9 +384,7 @@ def test_a_thousand_conversations_are_listed_and_searched_at_once(
 # Deleting
 
 
-def test_what_is_deleted_is_gone_and_cannot_be_brought_back_by_another_tab(
-    store: ConversationStore
-) -> None:
+def test_what_is_deleted_is_gone_and_cannot_be_brought_back_by_another_tab(store: ConversationStore) -> None:
     kept = store.keep(ADA, [KeptExchange("Private?")])
     other = store.keep(ADA, [KeptExchange("Other?")])
     path = file_of(store, kept.id)
@@ -450,9 +448,7 @@ def test_a_key_that_is_no_conversations_is_refused(store: ConversationStore, key
     ],
     ids=["empty", "bytes", "nested", "another object", "cut off", "added to", "another type", "another version"],
 )
-def test_a_damaged_file_is_listed_as_such_and_can_be_deleted(
-    store: ConversationStore, damage: Any, why: str
-) -> None:
+def test_a_damaged_file_is_listed_as_such_and_can_be_deleted(store: ConversationStore, damage: Any, why: str) -> None:
     whole = store.keep(ADA, [KeptExchange("Whole?")])
     kept = store.keep(ADA, [KeptExchange("Damaged?")])
     path = file_of(store, kept.id)
@@ -489,9 +485,7 @@ def test_a_copy_under_another_name_is_told_from_the_conversation(store: Conversa
     assert {one.id: one.damage for one in store.summaries(ADA)} == {kept.id: "", "0" * 32: why}
 
 
-def test_a_full_disk_is_told_and_what_was_kept_stays(
-    store: ConversationStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_told_and_what_was_kept_stays(store: ConversationStore, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = store.keep(ADA, [KeptExchange("Before?")])
 
     def full(_: int) -> None:

@@ -19,6 +19,7 @@ expect = playwright.expect
 
 pytestmark = pytest.mark.browser
 
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("page") / "data"

@@ -88,8 +88,8 @@ def test_documents_of_ones_own_are_not_mixed_with_the_article(make_events: Calla
 
 @pytest.mark.parametrize("failure", [ModelError("The weights are gone."), RuntimeError("surprise")])
 def test_a_program_that_cannot_get_ready_says_so_and_does_not_wait_for_ever(
-    failure: Exception, monkeypatch: pytest.MonkeyPatch
-, make_events: Callable[..., PageEvents]) -> None:
+    failure: Exception, monkeypatch: pytest.MonkeyPatch, make_events: Callable[..., PageEvents]
+) -> None:
     monkeypatch.setattr(threading, "excepthook", lambda arguments: None)  # Python prints the traceback here
     events = make_events(FakeIndex(make_document("mine.txt", "Mine.")), chain_of(), FakeEmbedder(failure))
     status = list(events.opening(nobody()))[-1][0]

@@ -192,5 +192,3 @@ def test_pairs_are_told_right(pair: Pair, embedder: SentenceTransformerEmbedding
     wanted = "not noticed" if pair.id in KNOWN_MISSES else ""
     assert mistake(pair, answer) == wanted
     assert is_said_to_differ(answer) is (bool(pair.differ) and not wanted)
-
-

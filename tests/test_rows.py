@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from assistant.rows import Rows, row_cells, sort_rows
+from assistant.rows import Rows, about_rows, row_cells, sort_rows
+from corpus import make_document, split_passages
+from corpus.writer import TextWriter
+from index import Retrieved
 
 DOSES = ("Drug: BCG; Dose: 81 mg; Route: bladder", "Drug: Mitomycin; Dose: 40 mg; Route: bladder", "Drug: Total; Dose: 121 mg")
 GRADES = (
@@ -63,3 +68,17 @@ def test_another_table_is_left_alone_and_so_is_prose() -> None:
 def test_cells_are_read_as_they_are_written() -> None:
     assert row_cells("Drug: BCG; Dose: 5 mg") == {"Drug": "BCG", "Dose": "5 mg"}
     assert row_cells("Note: take it with food.") == {} and row_cells("Two things; one: this.") == {}
+
+
+def test_a_passage_keeps_the_rows_that_a_question_names() -> None:
+    writer = TextWriter()
+    for row in DOSES:
+        writer.row(list(row_cells(row).items()))
+    document = make_document("doses.csv", writer.extract())
+    (whole,) = split_passages(document)
+    first = replace(whole, id="a:0-1", sentences=whole.sentences[:1])
+    rest = replace(whole, id="a:1-2", sentences=whole.sentences[1:])
+    found = [Retrieved(passage, "doses.csv", 1.0, rank) for rank, passage in enumerate((first, rest), 1)]
+    kept = [item.passage.sentences for item in about_rows("What is the dose of mitomycin?", found, 4)]
+    assert kept == [(), (whole.sentences[1],)]
+    assert about_rows("Which drug has the highest dose?", found, 4) == tuple(found)

@@ -61,5 +61,3 @@ def pages_of(document, words):
     """Return the page on which words begin."""
     assert document.text.count(words) == 1, words
     return document.page_at(document.text.index(words))
-
-

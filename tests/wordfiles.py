@@ -98,7 +98,7 @@ BODY = "".join(
             + run(" a week.")
             + run(" Not for print.", "<w:vanish/>")
         ),
-        f'<w:p><w:pPr><w:rPr><w:del {CHANGE}/></w:rPr></w:pPr>{run("A paragraph that was ")}</w:p>',
+        f"<w:p><w:pPr><w:rPr><w:del {CHANGE}/></w:rPr></w:pPr>{run('A paragraph that was ')}</w:p>",
         paragraph("joined to this one."),
         f"<w:sdt><w:sdtContent>{paragraph('In a content control.')}</w:sdtContent></w:sdt>",
         paragraph(run("Storage comes first.") + BOX),

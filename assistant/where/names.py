@@ -73,9 +73,7 @@ def find_names(text: str, held: Sequence[str], suffixes: Sequence[str]) -> list[
     found += _without_ending(text, held, found)
     taken = [(one.start, one.end) for one in found]
     found += [
-        one
-        for one in _misspelt(text, held, suffixes)
-        if not any(one.start < end and start < one.end for start, end in taken)
+        one for one in _misspelt(text, held, suffixes) if not any(one.start < end and start < one.end for start, end in taken)
     ]
     kept: list[NameMention] = []
     for one in sorted(found, key=lambda mention: (mention.start, mention.start - mention.end)):

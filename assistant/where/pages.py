@@ -17,14 +17,11 @@ MOST_PAGES = 10_000
 """Of a range: more pages has no document."""
 
 _COUNTS = {
-    word: value
-    for value, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+    word: value for value, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }
 _ORDINALS = {
     word: value
-    for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
-    )
+    for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)
 } | {"opening": 1}
 _FROM_END = {"last": 1, "final": 1, "closing": 1, "penultimate": 2}
 

@@ -49,9 +49,7 @@ class BodyReader:
     :param read_part: Returns the part of the file that an id in the document stands for, if there is one that can be read.
     """
 
-    def __init__(
-        self, styles: Styles, numbering: Numbering, footnotes: Notes, endnotes: Notes, read_part: ReadPart
-    ) -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, footnotes: Notes, endnotes: Notes, read_part: ReadPart) -> None:
         self.unread: Counter[str] = Counter()
         self.endnotes: list[Flow] = []
         self.contents_characters = 0

@@ -337,8 +337,6 @@ def _is_minute(tokens: tuple[str, ...], position: int) -> bool:
     """Whether an m is for minutes: it follows hours, or seconds follow it."""
     if len(tokens[position]) > 2:
         return False
-    codes = [
-        token.strip("[]")[0].lower() for token in tokens[:position] if token[0] in "yYmMdDhHsS" or _ELAPSED.match(token)
-    ]
+    codes = [token.strip("[]")[0].lower() for token in tokens[:position] if token[0] in "yYmMdDhHsS" or _ELAPSED.match(token)]
     after = next((token[0].lower() for token in tokens[position + 1 :] if token[0] in "yYmMdDhHsS"), "")
     return codes[-1:] == ["h"] or after == "s"

@@ -1,19 +1,19 @@
 """PDF, by PDFium (pypdfium2): its characters with their places, put in reading order, with pages and boxes.
 
-    pdf_sheets   a page as lines, by way of
-      pdf_page         words and their places
-      pdf_characters   characters → words
-      pdf_fields       what is filled in
-      pdf_drawings     ruled lines, bullets, pictures
-      pdf_lines        words → lines
-    pdf_margins  what repeats in the margins is left out
-    pdf_layout   lines → columns and tables in reading order
-    pdf_tables   lines in columns → rows of cells
-    pdf_style    what is usual in the document, what is a heading
-    pdf_parts    the parts of a document, what line ends say
-    pdf_blocks   lines → headings, paragraphs, items
-    pdf_joining  paragraphs over columns and pages
-    pdf_words    hyphens at line ends
+pdf_sheets   a page as lines, by way of
+  pdf_page         words and their places
+  pdf_characters   characters → words
+  pdf_fields       what is filled in
+  pdf_drawings     ruled lines, bullets, pictures
+  pdf_lines        words → lines
+pdf_margins  what repeats in the margins is left out
+pdf_layout   lines → columns and tables in reading order
+pdf_tables   lines in columns → rows of cells
+pdf_style    what is usual in the document, what is a heading
+pdf_parts    the parts of a document, what line ends say
+pdf_blocks   lines → headings, paragraphs, items
+pdf_joining  paragraphs over columns and pages
+pdf_words    hyphens at line ends
 """
 
 from __future__ import annotations

@@ -142,9 +142,7 @@ def _bands(strips: list[_Strip]) -> list[_Band]:
     return bands
 
 
-def _shared(
-    band: list[_Strip], gutters: list[Gutter], own: list[Gutter], left: list[Gutter], strip: _Strip
-) -> list[Gutter]:
+def _shared(band: list[_Strip], gutters: list[Gutter], own: list[Gutter], left: list[Gutter], strip: _Strip) -> list[Gutter]:
     """Return the gutters that a strip leaves to a band, if it is of the same columns, else none."""
     if own and not any(min(a[1], b[1]) - max(a[0], b[0]) >= 0.5 * (b[1] - b[0]) for a in own for b in left):
         return []

@@ -125,5 +125,6 @@ def _mark_notes(lines: list[Line], rules: Rules, content: PageContent) -> None:
             for line in below:
                 line.note = line.left < below[0].left + content.width / 2
 
+
 def _fraction(place: float, whole: float) -> float:
     return round(min(max(place / whole, 0.0), 1.0), 4)

@@ -288,4 +288,3 @@ def _names(heads: list[Row], gutters: list[Gutter], width: int) -> list[str]:
 def _are_names(names: list[str]) -> bool:
     filled = [name for name in names if name]
     return len(filled) >= max(1, len(names) - 1) and all(len(name) <= _MAX_NAME for name in filled)
-

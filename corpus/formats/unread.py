@@ -27,9 +27,7 @@ def skipped(counts: Counter[str]) -> tuple[Skipped, ...]:
 
     :param counts: How many there are of each of the kinds above.
     """
-    return tuple(
-        Skipped(_reason(kind, count), on_purpose=kind in _ON_PURPOSE) for kind, count in counts.items() if count
-    )
+    return tuple(Skipped(_reason(kind, count), on_purpose=kind in _ON_PURPOSE) for kind, count in counts.items() if count)
 
 
 def _reason(kind: str, count: int) -> str:

@@ -163,5 +163,3 @@ def _remarks(packed: Packed, found: dict[str, Relation], sheet: Sheet) -> list[t
             if text.strip():
                 remarks.append((one.get("ref", "") + (f" ({cell.text[:80]})" if cell else ""), text))
     return remarks
-
-

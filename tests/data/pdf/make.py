@@ -1,6 +1,6 @@
 """Makes the PDF files of this folder, each by another program: Chromium, LibreOffice, Typst, ReportLab, qpdf.
 
-    pip install typst reportlab && python make.py      # needs chromium, soffice, pandoc and qpdf, and pdftotext besides
+pip install typst reportlab && python make.py      # needs chromium, soffice, pandoc and qpdf, and pdftotext besides
 """
 
 import io

@@ -80,6 +80,7 @@ def soffice(source, kind, folder):
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", kind]
     subprocess.run([*command, "--outdir", folder, source], check=True, capture_output=True, timeout=200)
 
+
 PAGES = (
     styled("berschrift1", "One")
     + paragraph("The first page is short. It says so.")
