@@ -28,6 +28,7 @@ def main() -> None:
             page = opened(DESK)
             add(page, PDF)
             page.locator(".open-document", has_text="immunotherapy").click()
+            page.get_by_label("Search in review.pdf").uncheck()
             ask(page, "What do molecular vaccines include?")
             turn = ask(page, DIFFERENCE)
             turn.locator(".statement .marker").first.click()
