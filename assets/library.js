@@ -40,6 +40,7 @@ function underAnotherName(file) {
 
 async function send(files) {
   if (!files.length) return;
+  while (!element.querySelector(".adding")) await new Promise((goOn) => setTimeout(goOn, 100)); // the page has only just come
   if (isUnderWay) {
     waiting.push(...files);
     return void show();

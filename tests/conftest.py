@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,11 @@ CHROMIUM = os.environ.get("FOOTNOTE_CHROMIUM") or "/usr/bin/chromium"
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 ABOUT_TESTS = ("FOOTNOTE_CHROMIUM", "FOOTNOTE_REQUIRE_BROWSER")  # say how tests run; no settings of the program
 OF_PROVIDERS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "ANTHROPIC_API_KEY")
+
+
+def heed_ctrl_c() -> None:
+    """Let a child process be interrupted (`preexec_fn`): a job in the background of a shell script ignores Ctrl-C by itself."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class WordEmbedder:

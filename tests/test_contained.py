@@ -14,6 +14,7 @@ from typing import Any
 
 import hostile
 import pytest
+from conftest import heed_ctrl_c
 
 import corpus.contained
 from corpus import DocumentError, Limits, load_document
@@ -273,7 +274,8 @@ def test_readers_end_with_the_program_that_started_them(obey: Path, tmp_path: Pa
     files = write(obey, a=f"hang:{pid}")
     code = "import sys; from corpus.contained import load_contained; load_contained(sys.argv[1])"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path / "site"), os.environ["PYTHONPATH"]])}
-    program = subprocess.Popen([sys.executable, "-c", code, str(files[0][0])], env=environment, stderr=subprocess.DEVNULL)
+    line = [sys.executable, "-c", code, str(files[0][0])]
+    program = subprocess.Popen(line, env=environment, stderr=subprocess.DEVNULL, preexec_fn=heed_ctrl_c)
     deadline = time.monotonic() + 30
     while not (pid.exists() and pid.read_text()):
         assert time.monotonic() < deadline and program.poll() is None

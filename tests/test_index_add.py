@@ -15,7 +15,7 @@ from pathlib import Path
 
 import hostile
 import pytest
-from conftest import WordEmbedder
+from conftest import WordEmbedder, heed_ctrl_c
 
 import index.__main__ as command
 import index.adding
@@ -259,13 +259,12 @@ def test_the_time_for_a_file_is_a_setting(call, docs: Path, tmp_path: Path, monk
 
 def start(*arguments: str, limit: int | None = None) -> subprocess.Popen[str]:
     def limited() -> None:
+        heed_ctrl_c()
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     line = [sys.executable, "-m", "index", *arguments]
-    return subprocess.Popen(
-        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limited if limit is not None else None
-    )
+    return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limited)
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:

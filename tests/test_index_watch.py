@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import WordEmbedder
+from conftest import WordEmbedder, heed_ctrl_c
 
 from corpus import DocumentError, make_document
 from corpus.contained import Readers
@@ -313,7 +313,7 @@ def test_the_real_command_follows_a_folder_until_it_is_stopped(
     docs: Path, tmp_path: Path, number: int, code: int, error: str
 ) -> None:
     line = [sys.executable, "-m", "index", "add", "--watch", "docs"]
-    program = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    program = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c)
     try:
         lines = Lines(program)
         lines.until("watching docs (Ctrl+C stops it)")
