@@ -189,11 +189,11 @@ const hideTipSoon = () => {
   leaving = setTimeout(hideTip, 150); // long enough to move the pointer into it
 };
 
-const markerAt = (event) => (event.target instanceof Element ? event.target.closest(".marker") : null);
+const markerAt = (event) => clicked(event, ".marker");
 document.addEventListener("mouseover", (event) => {
   const marker = markerAt(event);
   if (marker) showTip(marker);
-  else if (event.target instanceof Element && event.target.closest(".footnote-tip")) clearTimeout(leaving);
+  else if (clicked(event, ".footnote-tip")) clearTimeout(leaving);
   else if (!tip.hidden && !document.activeElement?.matches(".marker:focus-visible")) hideTipSoon();
 });
 document.addEventListener("focusin", (event) => (markerAt(event)?.matches(":focus-visible") ? showTip(markerAt(event)) : hideTip()));
@@ -325,7 +325,7 @@ function charactersOf(text, start, end) {
 
 // "Ask" and "Stop" take each other's place: whoever presses them by keyboard (a click without a pointer) goes on in the box.
 document.addEventListener("click", (event) => {
-  const isPressed = event.detail === 0 && event.target instanceof Element && event.target.closest("#question button");
+  const isPressed = event.detail === 0 && clicked(event, "#question button");
   if (isPressed) document.querySelector("#question textarea").focus();
 });
 

@@ -252,5 +252,4 @@ _NONE: tuple[Relation, frozenset[int]] = (Relation.NEITHER, frozenset())
 
 def _cells(text: str) -> list[str]:
     """Return the cells of a table row; a sentence is one cell."""
-    cells = [cell.strip(" *_`") for cell in _CELLS.split(text.strip().strip("|"), _MOST_CELLS)]
-    return cells
+    return [cell.strip(" *_`") for cell in _CELLS.split(text.strip().strip("|"), _MOST_CELLS)]

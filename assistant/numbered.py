@@ -1,5 +1,6 @@
 """The words by which numbered things are told from quantities: nouns, units, and what stands between them and a number."""
 
+from assistant.verification.fixed_words import MONTHS
 from index.lexical import STOP_WORDS
 
 NUMBERED = frozenset(
@@ -27,7 +28,6 @@ JOINING = frozenset({"and", "or", "/", "&", ","})
 RANGING = frozenset({"to", "through", "until", "-", "–", "—", "−"})
 ALIASES = {"fig": "figure", "interleukin": "il", "interferon": "ifn", "centre": "center", "haemophilia": "hemophilia"}
 LETTERS = frozenset("bcdefgk")  # which name things in small letters too
-MONTHS = "january february march april may june july august september october november december"
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
@@ -39,7 +39,7 @@ NUMBER_WORDS = {
 NO_NOUNS = (
     STOP_WORDS
     | MARKERS
-    | frozenset(MONTHS.split())
+    | frozenset(MONTHS)
     | frozenset(NUMBER_WORDS)
     | frozenset(
         # before a quantity

@@ -104,7 +104,8 @@ def find_rivals(question: str, read: Sequence[Retrieved], readings: Sequence[Pas
     """
     places = sorted(_places(read, readings), key=lambda place: -place.score)
     asked = tokenised((question,))
-    if not places or not (_YES_OR_NO.match(question) or find_amounts(tokenised((places[0].text,)))):
+    is_yes_or_no = _YES_OR_NO.match(question) is not None
+    if not places or not (is_yes_or_no or find_amounts(tokenised((places[0].text,)))):
         return []
     best = places[0]
     rivals: list[Rival] = []
@@ -113,7 +114,7 @@ def find_rivals(question: str, read: Sequence[Retrieved], readings: Sequence[Pas
         if other.score < best.score - REACH or len(rivals) == MOST:
             break
         if other.item.passage.id not in seen and other.text != best.text:
-            rival = _rival(_Pair(asked, best, other), is_yes_or_no=_YES_OR_NO.match(question) is not None)
+            rival = _rival(_Pair(asked, best, other), is_yes_or_no=is_yes_or_no)
             if rival is not None and not _are_of_two(question, best, other):
                 rivals.append(rival)
                 seen.add(other.item.passage.id)

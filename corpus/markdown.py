@@ -38,7 +38,7 @@ def markdown_block_at(text: str, lines: Sequence[Span], position: int) -> list[l
     if line.lstrip().startswith("<!--"):
         return _comment(text, lines, position)
     if _LINK.match(line) or _DIV.match(line.strip()) or _is_picture(line):
-        return [[_block(text, BlockKind.RULE, start, end)]]
+        return [[trimmed_block(text, BlockKind.RULE, start, end)]]
     if note := _NOTE.match(line):
         return _note(text, lines, position, note.end())
     return []
@@ -62,26 +62,27 @@ def without_attributes(title: str) -> str:
     return title
 
 
-def _block(text: str, kind: BlockKind, start: int, end: int) -> Block:
+def trimmed_block(text: str, kind: BlockKind, start: int, end: int) -> Block:
+    """Return the block of a span, without white space at its ends."""
     start, end = trim(text, start, end)
     return Block(kind, start, end, start)
 
 
 def _front_matter(text: str, lines: Sequence[Span]) -> list[list[Block]]:
     """Return YAML between two lines `---`, one block a field; the lines below a field that are indented are part of it."""
-    made: list[list[Block]] = [[_block(text, BlockKind.RULE, *lines[0])]]
+    made: list[list[Block]] = [[trimmed_block(text, BlockKind.RULE, *lines[0])]]
     first = 0  # line of the field at hand
     for place, (start, end) in enumerate(lines[1:_FRONT_LINES], 1):
         line = text[start:end]
         if line.strip() in ("---", "..."):
-            made.append([_block(text, BlockKind.RULE, start, end)])
+            made.append([trimmed_block(text, BlockKind.RULE, start, end)])
             return made
         if _FIELD.match(line):
-            made.append([_block(text, BlockKind.ROW, start, end)])
+            made.append([trimmed_block(text, BlockKind.ROW, start, end)])
             first = place
         elif first and (line[0] in " \t-" or not line.strip()):
             field = made[first][0]
-            made[first] = [_block(text, BlockKind.ROW, field.start, end)]
+            made[first] = [trimmed_block(text, BlockKind.ROW, field.start, end)]
             made.append([])
         else:
             return []
@@ -99,7 +100,7 @@ def _comment(text: str, lines: Sequence[Span], position: int) -> list[list[Block
         stop += 1
     if text[close + 3 : lines[stop][1]].strip():
         return []
-    return [[_block(text, BlockKind.RULE, start, close + 3)], *([] for _ in range(stop - position))]
+    return [[trimmed_block(text, BlockKind.RULE, start, close + 3)], *([] for _ in range(stop - position))]
 
 
 def _is_picture(line: str) -> bool:
@@ -117,5 +118,5 @@ def _note(text: str, lines: Sequence[Span], position: int, content: int) -> list
         if not (line[0] in " \t" or line[0].islower()):
             break
         stop += 1
-    block = _block(text, BlockKind.ITEM, start, lines[stop - 1][1])
+    block = trimmed_block(text, BlockKind.ITEM, start, lines[stop - 1][1])
     return [[replace(block, content=min(start + content, block.end))], *([] for _ in range(stop - position - 1))]

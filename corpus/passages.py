@@ -145,10 +145,10 @@ def _pieces(text: str, blocks: Iterable[Block], room: int, count: TokenCounter) 
             pieces.append(_Piece(block.start, block.end, tokens, sentences, is_fragment(text, block)))
         else:
             pieces.extend(_cut_block(text, block, sentences, room, count))
-    return list(_with_heads(text, blocks, pieces, room))
+    return list(_with_heads(blocks, pieces, room))
 
 
-def _with_heads(text: str, blocks: list[Block], pieces: list[_Piece], room: int) -> Iterator[_Piece]:
+def _with_heads(blocks: list[Block], pieces: list[_Piece], room: int) -> Iterator[_Piece]:
     """Join the head of a table, and the line below it, to its first row."""
     lines = {block.start for before, block in pairwise(blocks) if before.kind is BlockKind.ROW and block.kind is BlockKind.RULE}
     held: list[_Piece] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 from corpus.errors import DocumentError
 from corpus.refusals import locked
@@ -12,16 +13,8 @@ _PACKED = {".docx": "word/", ".pptx": "ppt/", ".xlsx": "xl/"}
 _BY_MEDIA_TYPE = {b"application/epub+zip": ".epub", b"application/vnd.oasis.opendocument.text": ".odt"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OFFICE_OF_OLD = "an Office file of before 2007 (.doc, .xls or .ppt)"
-_NEEDS = {
-    ".pdf": ".pdf",
-    ".docx": ".docx",
-    ".pptx": ".pptx",
-    ".xlsx": ".xlsx",
-    ".epub": ".epub",
-    ".odt": ".odt",
-    ".rtf": ".rtf",
-}
-"""Endings whose files have a signature, and which."""
+_SIGNED = frozenset((".pdf", ".docx", ".pptx", ".xlsx", ".epub", ".odt", ".rtf"))
+"""Endings whose files have a signature."""
 
 
 def kind_of(data: bytes) -> str:
@@ -43,8 +36,12 @@ def _packed_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             names = packed.namelist()
-            media_type = packed.read("mimetype")[:100].strip() if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError):
+            media_type = b""
+            if "mimetype" in names:
+                with packed.open("mimetype") as stream:
+                    media_type = stream.read(100).strip()  # no more of it: nothing has been limited yet
+    # RuntimeError: a password, or, as its NotImplementedError, a way of packing that `zipfile` does not know.
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, EOFError, KeyError):
         return "a damaged or incomplete ZIP file"
     if media_type in _BY_MEDIA_TYPE:
         return _BY_MEDIA_TYPE[media_type]
@@ -60,7 +57,7 @@ def check_signature(data: bytes, name: str, suffix: str) -> None:
     :param suffix: The ending of its name, in lower case.
     :raises DocumentError: it is another kind, or is protected by a password.
     """
-    wanted = _NEEDS.get(suffix, "")
+    wanted = suffix if suffix in _SIGNED else ""
     found = ".pdf" if wanted == ".pdf" and b"%PDF-" in data[:1024] else kind_of(data)  # mail programs put lines before it
     if found == wanted or not data.strip():
         return

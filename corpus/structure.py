@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from corpus.blocks import Block, BlockKind
 from corpus.document import Document, Span
-from corpus.markdown import goes_on, markdown_block_at, without_attributes
+from corpus.markdown import goes_on, markdown_block_at, trimmed_block, without_attributes
 from corpus.sentences import find_sentences, trim
 from corpus.text_tables import table_at
 
@@ -115,7 +115,7 @@ def _code_at(text: str, lines: list[Span], position: int, markdown: bool) -> lis
     while stop < len(lines) and not _closes(text[lines[stop][0] : lines[stop][1]].strip(), mark.group(1)):
         stop += 1
     stop = min(stop + 1, len(lines))
-    return [[_block(text, BlockKind.CODE, start, lines[stop - 1][1])], *([] for _ in range(stop - position - 1))]
+    return [[trimmed_block(text, BlockKind.CODE, start, lines[stop - 1][1])], *([] for _ in range(stop - position - 1))]
 
 
 def _closes(line: str, fence: str) -> bool:
@@ -129,7 +129,7 @@ def _extended(text: str, current: Block | None, start: int, end: int) -> Block:
         return _open(text, start, end)
     if current.kind is BlockKind.PARAGRAPH and _SETEXT.match(line):
         title = text[current.start : current.end]
-        heading = _block(text, BlockKind.HEADING, current.start, end)
+        heading = trimmed_block(text, BlockKind.HEADING, current.start, end)
         return replace(heading, level=1 if "=" in line else 2, title=title)
     return replace(current, end=start + len(line.rstrip()))
 
@@ -158,13 +158,13 @@ def _open(text: str, start: int, end: int) -> Block:
     """Make the block that the line `text[start:end]` begins."""
     line = text[start:end]
     if atx := _ATX.match(line):
-        block = _block(text, BlockKind.HEADING, start, end)
+        block = trimmed_block(text, BlockKind.HEADING, start, end)
         title = without_attributes(atx.group(2).strip())
         return replace(block, level=len(atx.group(1)), title=title.rstrip("#").rstrip() or title)
     if _RULE.match(line):
-        return _block(text, BlockKind.RULE, start, end)
+        return trimmed_block(text, BlockKind.RULE, start, end)
     if bold := _BOLD_LINE.match(line):
-        block = _block(text, BlockKind.HEADING, start, end)
+        block = trimmed_block(text, BlockKind.HEADING, start, end)
         return replace(block, level=_LEVEL_BARE, title=bold.group(2).strip().rstrip(":"))
     content, numbered = start, False
     if bullet := _BULLET.match(line):
@@ -174,14 +174,9 @@ def _open(text: str, start: int, end: int) -> Block:
         if not bullet:  # a number is read as part of the item: "(2) Stem cell transplantation"
             content = trim(text, start, end)[0]
     if not (bullet or number):
-        return _block(text, BlockKind.PARAGRAPH, start, end)
-    block = _block(text, BlockKind.ITEM, start, end)
+        return trimmed_block(text, BlockKind.PARAGRAPH, start, end)
+    block = trimmed_block(text, BlockKind.ITEM, start, end)
     return replace(block, content=content, level=len(line) - len(line.lstrip()), numbered=numbered)
-
-
-def _block(text: str, kind: BlockKind, start: int, end: int) -> Block:
-    start, end = trim(text, start, end)
-    return Block(kind, start, end, start)
 
 
 def is_fragment(text: str, block: Block) -> bool:

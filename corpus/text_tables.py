@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.blocks import Block, BlockKind
 from corpus.document import Span
+from corpus.markdown import trimmed_block
 
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
@@ -50,11 +52,7 @@ def _line(text: str, lines: Sequence[Span], position: int) -> str:
 
 def _block(text: str, kind: BlockKind, lines: Sequence[Span], title: str = "") -> Block:
     """Return the block of some lines that follow each other."""
-    start, end = lines[0][0], lines[-1][1]
-    first, last = text[start : lines[0][1]], text[lines[-1][0] : end]
-    start += len(first) - len(first.lstrip())
-    end -= len(last) - len(last.rstrip())
-    return Block(kind, start, end, start, title=title)
+    return replace(trimmed_block(text, kind, lines[0][0], lines[-1][1]), title=title)
 
 
 def _cells(line: str) -> list[str]:

@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from browsing import DESK, PHONE, Opened, add, ask, running  # noqa: E402 # found by the line above
+from browsing import DESK, PHONE, Opened, add, ask  # noqa: E402 # found by the line above
 from playwright.sync_api import sync_playwright  # noqa: E402
+from served import served  # noqa: E402
 
 PDF = ROOT / "tests" / "data" / "pdf" / "review.pdf"
 PATIENTS = "How many patients fulfilled the criteria?"
@@ -22,7 +23,7 @@ CELLS = "What is stem cell transplantation?"
 
 def main() -> None:
     """Write docs/page*.png."""
-    with TemporaryDirectory() as folder, sync_playwright() as playwright, running(Path(folder) / "data") as address:
+    with TemporaryDirectory() as folder, sync_playwright() as playwright, served(Path(folder) / "data") as address:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         with Opened(browser, address) as opened:
             page = opened(DESK)

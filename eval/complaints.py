@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from corpus.display import counted, printable
 from corpus.errors import CaseError
 from eval.cases import Case, case_from_json
-from eval.options import progress_bar, whole_number
+from eval.options import add_engine_option, progress_bar, whole_number
 from eval.run import print_runs
 from index.settings import Settings, share_env_file
 
@@ -68,12 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data", type=Path, metavar="DIR", help="the data folder (default: FOOTNOTE_DATA, else .footnote)")
     parser.add_argument("--limit", type=whole_number, metavar="N", help="only the first N")
-    parser.add_argument(
-        "--engine",
-        choices=("extractive", "generative"),
-        default="extractive",
-        help="who answers; generative: the chat model in FOOTNOTE_MODEL (a request or two a case)",
-    )
+    add_engine_option(parser)
     return parser
 
 

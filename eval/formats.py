@@ -14,7 +14,7 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,7 +157,7 @@ def _asked(chain: AnswerChain, row: Row) -> Row:
     if row.document is None:
         return row
     asked = tuple(judge(probe, row.document, chain.invoke({"question": probe.question})) for probe in row.sample.probes)
-    return Row(row.sample, row.document, row.seconds, row.share, asked)
+    return replace(row, asked=asked)
 
 
 def judge(probe: Probe, document: Document, answer: Answer) -> Asked:

@@ -41,6 +41,16 @@ def add_case_options(parser: argparse.ArgumentParser, keeps_index: bool = True) 
         )
 
 
+def add_engine_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says who answers."""
+    parser.add_argument(
+        "--engine",
+        choices=("extractive", "generative"),
+        default="extractive",
+        help="who answers; generative: the chat model in FOOTNOTE_MODEL (a request or two a case)",
+    )
+
+
 def whole_number(text: str) -> int:
     """Return the number that an option gives.
 

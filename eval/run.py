@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from corpus.errors import SettingsError
 from eval.cases import CASES_FOLDER, Case
-from eval.options import Session, add_case_options, chosen_cases, chosen_folders, make_console, opened
+from eval.options import Session, add_case_options, add_engine_option, chosen_cases, chosen_folders, make_console, opened
 from eval.provenance import provenance
 from eval.runs import Run, beside, make_run, write_beside
 from eval.thresholds import OWN_THRESHOLDS, load_thresholds, missed
@@ -31,7 +31,9 @@ _HELP = """Ask evaluation cases and measure the answers. Other commands, each wi
   followups PATH    which words of a conversation its follow-ups take along
   tampering [DIR]   which false statements the verification of a chat model lets stand
   speed             what an answer takes, against the tutorial's bare retrieval
+  formats           a file of each format, read and asked
   adding            a folder of many files at once, against one by one
+  conflicts         pairs of documents that differ, and pairs that do not
 """
 
 
@@ -73,12 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_case_options(parser)
     parser.add_argument("--output", type=Path, metavar="FILE", help="write one JSON object a case (and FILE's .run.json)")
-    parser.add_argument(
-        "--engine",
-        choices=("extractive", "generative"),
-        default="extractive",
-        help="who answers; generative: the chat model in FOOTNOTE_MODEL (a request or two a case)",
-    )
+    add_engine_option(parser)
     parser.add_argument("--retrieval", action="store_true", help="compare searches instead of answering")
     parser.add_argument(
         "--thresholds",

@@ -94,8 +94,7 @@ class Api:
             raise _told(error) from error
 
     def _service(self, request: gr.Request) -> Service:
-        for _ in self._preparation.stages():
-            pass
+        self._preparation.wait()
         return self._service_of(request)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "footnote_browser"
@@ -24,7 +24,7 @@ class BrowserKeys:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        if scope["type"] != "http" or scope["path"] != "/" or _KEY.fullmatch(_given(scope)):
+        if scope["type"] != "http" or scope["path"] != "/" or _KEY.fullmatch(HTTPConnection(scope).cookies.get(COOKIE, "")):
             await self._app(scope, receive, send)
             return
         secure = "; Secure" if scope.get("scheme") == "https" else ""
@@ -36,18 +36,6 @@ class BrowserKeys:
             await send(message)
 
         await self._app(scope, receive, giving)
-
-
-def _given(scope: Scope) -> str:
-    """Return the key that a request brings; empty if it brings none."""
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            try:
-                held = SimpleCookie(value.decode("latin-1"))
-            except CookieError:
-                return ""
-            return held[COOKIE].value if COOKIE in held else ""
-    return ""
 
 
 def owner_of(account: str | None, key: str | None) -> str:

@@ -211,8 +211,7 @@ class PageEvents:
         try:
             if person.view is None:
                 raise FootnoteError(NO_COOKIES)
-            for _ in self._preparation.stages():
-                pass
+            self._preparation.wait()
             before = {record.id for record in person.view.own()}
             for adding in self._uploads.add(person.view, person.owner, files):
                 yield self.library(person, shown, left_out, adding + missing), gr.skip(), gr.skip()
@@ -248,7 +247,7 @@ class PageEvents:
     ) -> tuple[str, Any, Any, Names]:
         """Remove a document of one's own; return the documents, the source pane, what it shows, and what is left out."""
         person = self.person(request)
-        name = str(getattr(event, "document", ""))
+        name = _text(event, "document")
         try:
             if person.view is None:
                 raise FootnoteError(NO_COOKIES)
@@ -381,7 +380,7 @@ class PageEvents:
                 answerable=getattr(event, "answerable", True) is True,
                 history=history(exchanges[:number]),
                 documents=about.documents,
-                note=str(getattr(event, "note", "")),
+                note=_text(event, "note"),
                 owner=person.owner,
             )
             self._complaints.append(complaint)
@@ -416,10 +415,9 @@ class PageEvents:
     def open_talk(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Return the page with a conversation that was kept; as it was, if there is none of that key."""
         person = self.person(request)
-        key = str(getattr(event, "conversation", ""))
+        key = _text(event, "conversation")
         try:
-            for _ in self._preparation.stages():
-                pass
+            self._preparation.wait()
             conversation = self._conversations.load(person.owner, key, person.library)
         except FootnoteError as error:
             return *(gr.skip() for _ in range(6)), self._talks(person, message=str(error))
@@ -429,19 +427,19 @@ class PageEvents:
     def change_talk(self, event: gr.EventData, talk_id: str | None, request: gr.Request) -> str:
         """Rename a conversation, or search in all of them; return the list."""
         person = self.person(request)
-        key, title = str(getattr(event, "conversation", "")), getattr(event, "title", None)
+        key, title = _text(event, "conversation"), getattr(event, "title", None)
         message = ""
         if isinstance(title, str):
             try:
                 self._conversations.rename(person.owner, key, title)
             except FootnoteError as error:
                 message = str(error)
-        return self._talks(person, talk_id, str(getattr(event, "sought", ""))[:1000], message)
+        return self._talks(person, talk_id, _text(event, "sought")[:1000], message)
 
     def delete_talk(self, event: gr.EventData, talk_id: str | None, request: gr.Request) -> tuple[Any, ...]:
         """Delete a conversation; return the page, empty if that was the open one."""
         person = self.person(request)
-        key = str(getattr(event, "conversation", ""))
+        key = _text(event, "conversation")
         message = ""
         try:
             self._conversations.delete(person.owner, key)
@@ -455,7 +453,7 @@ class PageEvents:
         """Return a conversation as a file for the browser to save, and the list if it has to say why there is none."""
         person = self.person(request)
         try:
-            conversation = self._conversations.load(person.owner, str(getattr(event, "conversation", "")), person.library)
+            conversation = self._conversations.load(person.owner, _text(event, "conversation"), person.library)
         except FootnoteError as error:
             return gr.skip(), self._talks(person, message=str(error))
         if getattr(event, "form", "") == "json":
@@ -470,8 +468,13 @@ def asked_of(event: gr.EventData, written: str) -> Exchange:
     if isinstance(event.target, gr.Button):
         return Exchange(str(event.target.value))
     if isinstance(event.target, gr.HTML):
-        return Exchange(str(getattr(event, "question", "")), searched_for=str(getattr(event, "searched_for", "")))
+        return Exchange(_text(event, "question"), searched_for=_text(event, "searched_for"))
     return Exchange(written if isinstance(written, str) else "")
+
+
+def _text(event: gr.EventData, key: str) -> str:
+    """Return what an event carries under `key`; empty if it carries no such thing."""
+    return str(getattr(event, key, ""))
 
 
 def _number(value: Any, default: int = 0) -> int:

@@ -72,6 +72,14 @@ class Preparation:
         if self.failure:
             raise FootnoteError(self.failure)
 
+    def wait(self) -> None:
+        """Return when all is ready.
+
+        :raises FootnoteError: it could not be done.
+        """
+        for _ in self.stages():
+            pass
+
     def _run(self) -> None:
         self.failure = BROKEN  # stands if anything but a FootnoteError ends this thread; Python prints its traceback
         try:

@@ -18,7 +18,6 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from assistant import Answer
-from assistant.answer import place
 from assistant.terminal import render
 from corpus.display import counted, printable
 from corpus.errors import FootnoteError
@@ -172,11 +171,11 @@ class Tools:
 
     def _search(self, question: str, documents: list[str] | None, count: int) -> tuple[dict[str, Any], str]:
         asked, found = self._opened().search(question, documents, count)
+        made = found_json(asked, found)
         said = [f"{counted(len(found), 'passage')} for: {asked}"]
-        for number, one in enumerate(found, 1):
-            where = place(one.document, one.page_label, one.passage.heading)
-            said.append(f"[{number}] {where}, characters {one.passage.start}-{one.passage.end}\n{one.passage.text}")
-        return found_json(asked, found), printable("\n\n".join(said))
+        for number, row in enumerate(made["passages"], 1):
+            said.append(f"[{number}] {row['place']}, characters {row['start']}-{row['end']}\n{row['text']}")
+        return made, printable("\n\n".join(said))
 
     async def list_documents(self) -> Annotated[CallToolResult, DocumentsJson]:
         """List the person's documents that can be asked and searched."""

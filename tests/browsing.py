@@ -1,55 +1,22 @@
-"""The real program in a process of its own, and what a person does with it in a real browser."""
+"""What a person does with the real program in a real browser."""
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import app
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[test]'").expect
 
-ROOT = Path(app.__file__).parent
-expect.set_options(timeout=30_000)  # milliseconds: five seconds, Playwright's own, are little on a busy machine
+SOON = 30_000  # milliseconds: five seconds, Playwright's own, are little on a busy machine
+expect.set_options(timeout=SOON)
 PATIENCE = 90_000  # milliseconds: loading the model takes its time on a busy machine
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
-@contextmanager
-def running(data: Path) -> Iterator[str]:
-    """Start the program on a data folder, and yield its address; it may not end by itself."""
-    with socket.socket() as free:
-        free.bind((app.DEFAULT_HOST, 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), "--data", str(data)]
-    data.parent.mkdir(parents=True, exist_ok=True)
-    log = data.parent / f"{data.name}.log"
-    with log.open("w+") as stream:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT)
-        try:
-            until = time.monotonic() + PATIENCE / 1000
-            while "Footnote is at" not in (said := log.read_text()):
-                assert process.poll() is None and time.monotonic() < until, f"the program did not start:\n{said}"
-                time.sleep(0.1)
-            yield f"http://{app.DEFAULT_HOST}:{port}"
-            assert process.poll() is None, f"the program ended by itself:\n{log.read_text()}"
-        finally:
-            process.terminate()
-            process.wait(20)
-    said = log.read_text()
-    assert "Traceback" not in said, said
 
 
 class Opened:
@@ -101,6 +68,11 @@ def add(page: Page, *files: Path) -> Locator:
     steps = page.locator("#library .step")
     expect(page.locator("#library .step.added, #library .step.refused")).to_have_count(len(files), timeout=PATIENCE)
     return steps
+
+
+def names(page: Page) -> list[str]:
+    """Return the names of the documents in the library."""
+    return page.locator("#library .open-document").all_text_contents()
 
 
 def check_cited(page: Page, marker: Locator) -> None:

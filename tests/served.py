@@ -48,7 +48,8 @@ def served(data: Path, *arguments: str, before: Path | None = None) -> Iterator[
                 time.sleep(0.05)
             yield f"http://127.0.0.1:{port}"
             assert process.poll() is None, f"the program ended by itself:\n{log.read_text()}"
-            assert "Traceback" not in log.read_text(), log.read_text()
         finally:
             process.terminate()
             process.wait(20)
+    said = log.read_text()
+    assert "Traceback" not in said, said

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from word_checks import reasons
 
 from corpus import Document, DocumentError, load_document, split_passages
 from corpus.document import Extract
@@ -50,10 +51,6 @@ def extract(data: bytes) -> Extract:
 
 def blocks(found: Extract | Document) -> list[tuple[str, str]]:
     return [(block.kind.value, found.text[block.start : block.end]) for block in found.blocks or ()]
-
-
-def reasons(found: Extract | Document) -> list[str]:
-    return [one.reason for one in found.skipped]
 
 
 NAV = '<item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>'

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from word_checks import reasons
 
 from corpus import Document, DocumentError, load_document, split_passages
 from corpus.document import Extract
@@ -33,10 +34,6 @@ def blocks(markup: str | bytes) -> Blocks:
 
 def page(name: str) -> Document:
     return load_document(DATA / name)
-
-
-def reasons(found: Extract | Document) -> list[str]:
-    return [one.reason for one in found.skipped]
 
 
 # Words and white space

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hostile
@@ -24,6 +24,7 @@ from index import PassageIndex, SearchMode
 from index.commands import run
 
 BRIDGES = "The iron bridge crosses the northern river."
+Call = Callable[..., tuple[int, list[str], list[str]]]
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ def _fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+def call(capsys: pytest.CaptureFixture[str]) -> Call:
     """Run the command as `python -m index` would; return its exit code, lines and errors."""
 
     def called(*arguments: str) -> tuple[int, list[str], list[str]]:
@@ -68,7 +69,7 @@ def contents(folder: Path) -> dict[str, str]:
 # What is said
 
 
-def test_each_document_gets_a_line_with_what_was_read_of_it(call, docs: Path) -> None:  # type: ignore[no-untyped-def]
+def test_each_document_gets_a_line_with_what_was_read_of_it(call: Call, docs: Path) -> None:
     (docs / "a.txt").write_text(BRIDGES)
     (docs / "c.html").write_text("<html><body><h1>Roses</h1><p>They grow here.</p><img src='x.png'></body></html>")
     (docs / "b.jpg").write_bytes(b"\xff\xd8")
@@ -80,7 +81,7 @@ def test_each_document_gets_a_line_with_what_was_read_of_it(call, docs: Path) ->
     assert lines[4].endswith(".footnote holds 2 documents, 2 passages")
 
 
-def test_what_was_not_read_is_said_when_adding_and_listing_and_in_the_status(call, docs: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_not_read_is_said_when_adding_and_listing_and_in_the_status(call: Call, docs: Path) -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -98,7 +99,7 @@ def test_what_was_not_read_is_said_when_adding_and_listing_and_in_the_status(cal
     assert call("status")[1][-1] == f"not read    doses.xlsx: {said.split('not read: ')[1]}"
 
 
-def test_patterns_and_files_given_twice_are_read_once(call, docs: Path) -> None:  # type: ignore[no-untyped-def]
+def test_patterns_and_files_given_twice_are_read_once(call: Call, docs: Path) -> None:
     (docs / "sub").mkdir()
     (docs / "sub" / "a.txt").write_text(BRIDGES)
     (docs / "b.md").write_text("# Roses\n\nThey grow here.\n")
@@ -108,7 +109,7 @@ def test_patterns_and_files_given_twice_are_read_once(call, docs: Path) -> None:
     assert call("add", "docs", "docs/b.md")[1][:2] == ["added b.md: 25 characters", "1 unchanged"]
 
 
-def test_a_file_that_was_added_by_itself_is_renamed_when_its_folder_is_added(call, docs: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_was_added_by_itself_is_renamed_when_its_folder_is_added(call: Call, docs: Path, tmp_path: Path) -> None:
     (docs / "sub").mkdir()
     (docs / "sub" / "a.txt").write_text(BRIDGES)
     call("add", "docs/sub/a.txt")
@@ -116,7 +117,7 @@ def test_a_file_that_was_added_by_itself_is_renamed_when_its_folder_is_added(cal
     assert contents(tmp_path / ".footnote") == {"sub/a.txt": BRIDGES}
 
 
-def test_a_file_that_has_moved_is_known_by_its_new_place(call, docs: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_has_moved_is_known_by_its_new_place(call: Call, docs: Path, tmp_path: Path) -> None:
     (docs / "a.txt").write_text(BRIDGES)
     call("add", "docs")
     docs.rename(tmp_path / "elsewhere")
@@ -125,7 +126,7 @@ def test_a_file_that_has_moved_is_known_by_its_new_place(call, docs: Path, tmp_p
     assert record.source == str(tmp_path / "elsewhere" / "a.txt")
 
 
-def test_what_is_unchanged_is_not_read_again(call, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_unchanged_is_not_read_again(call: Call, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (docs / "a.txt").write_text(BRIDGES)
     (docs / "b.txt").write_text("Roses.")
     call("add", "docs")
@@ -146,10 +147,7 @@ def test_what_is_unchanged_is_not_read_again(call, docs: Path, monkeypatch: pyte
 
 
 def test_many_files_in_batches_give_the_index_that_they_give_one_by_one(
-    call,
-    docs: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+    call: Call, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index.adding, "_BATCH_DOCUMENTS", 7)
     monkeypatch.setattr(index.adding, "_EMBEDDED_AT_ONCE", 5)
@@ -178,7 +176,9 @@ def test_many_files_in_batches_give_the_index_that_they_give_one_by_one(
     single.close()
 
 
-def test_documents_are_stored_while_others_are_still_to_be_read(docs: Path, tmp_path: Path, monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]
+def test_documents_are_stored_while_others_are_still_to_be_read(
+    docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Neither all texts nor all passages are in memory at once."""
     monkeypatch.setattr(index.adding, "_BATCH_CHARACTERS", 1_000)
     for number in range(60):
@@ -216,7 +216,7 @@ def bad_files(docs: Path) -> dict[str, str]:
     }
 
 
-def test_every_bad_file_is_told_in_one_line_and_the_good_ones_are_stored(call, docs: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_every_bad_file_is_told_in_one_line_and_the_good_ones_are_stored(call: Call, docs: Path, tmp_path: Path) -> None:
     told = bad_files(docs)
     (docs / "good.txt").write_text(BRIDGES)
     (docs / "zz.txt").write_text("Roses.")
@@ -228,7 +228,7 @@ def test_every_bad_file_is_told_in_one_line_and_the_good_ones_are_stored(call, d
     assert contents(tmp_path / ".footnote") == {"good.txt": BRIDGES, "zz.txt": "Roses."}
 
 
-def test_a_file_that_can_no_longer_be_read_keeps_its_stored_version(call, docs: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_can_no_longer_be_read_keeps_its_stored_version(call: Call, docs: Path, tmp_path: Path) -> None:
     (docs / "a.txt").write_text(BRIDGES)
     call("add", "docs")
     (docs / "a.txt").write_bytes(b"PK\x03\x04" + bytes(300))
@@ -237,7 +237,9 @@ def test_a_file_that_can_no_longer_be_read_keeps_its_stored_version(call, docs: 
     assert contents(tmp_path / ".footnote") == {"a.txt": BRIDGES}
 
 
-def test_a_file_that_kills_its_reader_fails_alone(call, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_kills_its_reader_fails_alone(
+    call: Call, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hostile.install(tmp_path / "site", monkeypatch)
     for name, words in {"a.csv": "words", "b.csv": "crash", "c.csv": "words", "d.csv": "exit"}.items():
         (docs / name).write_text(words)
@@ -247,7 +249,7 @@ def test_a_file_that_kills_its_reader_fails_alone(call, docs: Path, tmp_path: Pa
     assert set(contents(tmp_path / ".footnote")) == {"a.csv", "c.csv"}
 
 
-def test_the_time_for_a_file_is_a_setting(call, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_time_for_a_file_is_a_setting(call: Call, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile.install(tmp_path / "site", monkeypatch)
     monkeypatch.setenv("FOOTNOTE_MAX_SECONDS", "1")
     (docs / "a.csv").write_text("spin")
@@ -265,6 +267,20 @@ def start(*arguments: str, limit: int | None = None) -> subprocess.Popen[str]:
 
     line = [sys.executable, "-m", "index", *arguments]
     return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limited)
+
+
+def start_hanging(docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> subprocess.Popen[str]:
+    """Start to add a folder with a file that is never read to its end; return once that file is being read."""
+    hostile.install(tmp_path / "site", monkeypatch)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), os.environ["PYTHONPATH"]]))
+    pid = tmp_path / "pid"
+    (docs / "b.csv").write_text(f"hang:{pid}")
+    adding = start("add", "docs")
+    deadline = time.monotonic() + 60
+    while not (pid.exists() and pid.read_text()):
+        assert time.monotonic() < deadline and adding.poll() is None
+        time.sleep(0.02)
+    return adding
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -285,16 +301,8 @@ def held(data: Path) -> list[str]:
 
 
 def test_killed_while_files_are_read_nothing_is_half_there(docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hostile.install(tmp_path / "site", monkeypatch)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), os.environ["PYTHONPATH"]]))
-    pid = tmp_path / "pid"
     (docs / "a.txt").write_text(BRIDGES)
-    (docs / "b.csv").write_text(f"hang:{pid}")
-    adding = start("add", "docs")
-    deadline = time.monotonic() + 60
-    while not (pid.exists() and pid.read_text()):
-        assert time.monotonic() < deadline and adding.poll() is None
-        time.sleep(0.02)
+    adding = start_hanging(docs, tmp_path, monkeypatch)
     adding.kill()
     adding.communicate()
     assert not (tmp_path / ".footnote" / "manifest.json").exists() or held(tmp_path / ".footnote") == []
@@ -325,15 +333,7 @@ def test_killed_while_documents_are_stored_those_it_told_of_are_there_and_the_ne
 def test_interrupted_it_ends_with_one_word_and_its_own_code(
     docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hostile.install(tmp_path / "site", monkeypatch)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "site"), os.environ["PYTHONPATH"]]))
-    pid = tmp_path / "pid"
-    (docs / "b.csv").write_text(f"hang:{pid}")
-    adding = start("add", "docs")
-    deadline = time.monotonic() + 60
-    while not (pid.exists() and pid.read_text()):
-        assert time.monotonic() < deadline and adding.poll() is None
-        time.sleep(0.02)
+    adding = start_hanging(docs, tmp_path, monkeypatch)
     adding.send_signal(signal.SIGINT)
     assert finish(adding) == (130, "", "\nstopped\n")
 

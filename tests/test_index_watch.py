@@ -24,6 +24,7 @@ from index.adding import Adder
 from index.watching import Watcher
 
 BRIDGES = "The iron bridge crosses the northern river."
+Watch = Callable[..., Watcher]
 
 
 class Told:
@@ -70,7 +71,7 @@ def told() -> Told:
 
 
 @pytest.fixture
-def watch(index: PassageIndex, told: Told) -> Iterator[Callable[..., Watcher]]:
+def watch(index: PassageIndex, told: Told) -> Iterator[Watch]:
     with Readers(1) as readers:
         adder = Adder(lambda: index, readers, told, index=index)
         yield lambda *paths, settled=0.0: Watcher(paths, adder, told, settled=settled)
@@ -81,7 +82,9 @@ def texts(index: PassageIndex) -> dict[str, str]:
     return {record.name: index.document(record.name).text for record in index.records()}
 
 
-def test_new_changed_renamed_and_removed_files_are_so_in_the_index(docs: Path, index: PassageIndex, told: Told, watch) -> None:  # type: ignore[no-untyped-def]
+def test_new_changed_renamed_and_removed_files_are_so_in_the_index(
+    docs: Path, index: PassageIndex, told: Told, watch: Watch
+) -> None:
     watcher = watch("docs")
     assert watcher.update() is False
     assert told.new() == ["added a.txt: 43 characters", "added b.txt: 6 characters"]
@@ -105,10 +108,7 @@ def test_new_changed_renamed_and_removed_files_are_so_in_the_index(docs: Path, i
 
 
 def test_a_file_that_goes_and_comes_back_as_it_was_is_there_again(
-    docs: Path,
-    tmp_path: Path,
-    index: PassageIndex,
-    watch,  # type: ignore[no-untyped-def]
+    docs: Path, tmp_path: Path, index: PassageIndex, watch: Watch
 ) -> None:
     watcher = watch("docs")
     watcher.update()
@@ -121,11 +121,7 @@ def test_a_file_that_goes_and_comes_back_as_it_was_is_there_again(
 
 
 def test_what_vanished_while_nobody_watched_is_removed_and_nothing_else(
-    docs: Path,
-    tmp_path: Path,
-    index: PassageIndex,
-    told: Told,
-    watch,  # type: ignore[no-untyped-def]
+    docs: Path, tmp_path: Path, index: PassageIndex, told: Told, watch: Watch
 ) -> None:
     watch("docs").update()
     other = make_document("other.txt", "Elsewhere.")
@@ -141,11 +137,7 @@ def test_what_vanished_while_nobody_watched_is_removed_and_nothing_else(
 
 
 def test_a_folder_that_is_gone_takes_no_document_with_it(
-    docs: Path,
-    tmp_path: Path,
-    index: PassageIndex,
-    told: Told,
-    watch,  # type: ignore[no-untyped-def]
+    docs: Path, tmp_path: Path, index: PassageIndex, told: Told, watch: Watch
 ) -> None:
     watcher = watch("docs")
     watcher.update()
@@ -160,7 +152,9 @@ def test_a_folder_that_is_gone_takes_no_document_with_it(
     assert set(texts(index)) == {"b.txt"}
 
 
-def test_a_file_out_of_reach_is_not_taken_for_gone(docs: Path, index: PassageIndex, watch, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_out_of_reach_is_not_taken_for_gone(
+    docs: Path, index: PassageIndex, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     watcher = watch("docs")
     watcher.update()
     lstat = os.lstat
@@ -178,10 +172,7 @@ def test_a_file_out_of_reach_is_not_taken_for_gone(docs: Path, index: PassageInd
 
 
 def test_a_file_that_cannot_be_read_any_more_keeps_its_stored_version_and_is_told_once(
-    docs: Path,
-    index: PassageIndex,
-    told: Told,
-    watch,  # type: ignore[no-untyped-def]
+    docs: Path, index: PassageIndex, told: Told, watch: Watch
 ) -> None:
     watcher = watch("docs")
     watcher.update()
@@ -197,10 +188,7 @@ def test_a_file_that_cannot_be_read_any_more_keeps_its_stored_version_and_is_tol
 
 
 def test_a_file_that_is_still_being_written_is_read_when_it_has_settled(
-    docs: Path,
-    index: PassageIndex,
-    told: Told,
-    watch,  # type: ignore[no-untyped-def]
+    docs: Path, index: PassageIndex, told: Told, watch: Watch
 ) -> None:
     watcher = watch("docs", settled=0.5)
     now = time.time() - 10
@@ -224,10 +212,7 @@ def test_a_file_that_is_still_being_written_is_read_when_it_has_settled(
 
 
 def test_a_file_that_is_saved_by_putting_another_in_its_place_is_not_removed_meanwhile(
-    docs: Path,
-    index: PassageIndex,
-    told: Told,
-    watch,  # type: ignore[no-untyped-def]
+    docs: Path, index: PassageIndex, told: Told, watch: Watch
 ) -> None:
     watcher = watch("docs", settled=0.4)
     while watcher.update():
@@ -242,11 +227,7 @@ def test_a_file_that_is_saved_by_putting_another_in_its_place_is_not_removed_mea
 
 
 def test_while_another_process_writes_it_says_so_and_tries_again(
-    docs: Path,
-    index: PassageIndex,
-    told: Told,
-    watch,
-    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+    docs: Path, index: PassageIndex, told: Told, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watcher = watch("docs")
 
@@ -261,7 +242,7 @@ def test_while_another_process_writes_it_says_so_and_tries_again(
     assert set(texts(index)) == {"a.txt", "b.txt"}
 
 
-def test_patterns_are_watched_and_only_what_fits_is_added(docs: Path, index: PassageIndex, told: Told, watch) -> None:  # type: ignore[no-untyped-def]
+def test_patterns_are_watched_and_only_what_fits_is_added(docs: Path, index: PassageIndex, told: Told, watch: Watch) -> None:
     watcher = watch("docs/**/*.md")
     assert watcher.folders == [Path("docs")]
     watcher.update()
@@ -271,7 +252,7 @@ def test_patterns_are_watched_and_only_what_fits_is_added(docs: Path, index: Pas
     assert list(texts(index)) == ["c.md"]
 
 
-def test_what_is_passed_over_is_said_once(docs: Path, told: Told, watch) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_passed_over_is_said_once(docs: Path, told: Told, watch: Watch) -> None:
     (docs / "out.txt").symlink_to("/etc/hostname")
     watcher = watch("docs")
     watcher.update()
@@ -279,7 +260,7 @@ def test_what_is_passed_over_is_said_once(docs: Path, told: Told, watch) -> None
     assert told.lines.count("passed over: out.txt (a link out of the folder)") == 1
 
 
-def test_only_folders_can_be_watched(docs: Path, watch) -> None:  # type: ignore[no-untyped-def]
+def test_only_folders_can_be_watched(docs: Path, watch: Watch) -> None:
     for path in ("docs/a.txt", "nowhere", "nowhere/*.txt"):
         with pytest.raises(DocumentError, match="is not a folder, and --watch is for folders"):
             watch(path)

@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,17 @@ def test_a_file_with_the_ending_of_another_kind_is_told_its_own(tmp_path: Path) 
     ]:
         (tmp_path / name).write_bytes(data)
         assert refusal(tmp_path / name).endswith(f"its bytes are those of a {ending} file. Rename it to end in {ending}.")
+
+
+def test_an_archive_whose_kind_is_damaged_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "book.epub"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/epub+zip" * 40)
+    data = bytearray(path.read_bytes())
+    begin = 30 + len("mimetype")
+    data[begin : begin + 8] = b"\xff" * 8
+    path.write_bytes(data)
+    assert "its bytes are those of a damaged or incomplete ZIP file" in refusal(path)
 
 
 @pytest.mark.parametrize("text", ["PKU is a disease.", "The mark %PDF-1.7 opens a PDF.", "GIF89a: a format."])

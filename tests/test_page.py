@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browsing import PATIENCE, PHONE, Opened, ask, check_cited, running
+from browsing import PATIENCE, PHONE, Opened, ask, check_cited
+from served import served
 
 import app
 from corpus import load_document, make_document
@@ -28,7 +29,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(data: Path, browser: playwright.Browser) -> Iterator[str]:
     """Start the program on an empty data folder, as a person does after cloning it."""
-    with running(data) as url:
+    with served(data) as url:
         yield url
 
 

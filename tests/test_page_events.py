@@ -16,18 +16,13 @@ from played import FakeEmbedder, FakeIndex, PlayedChain, answered, cite, played_
 
 import app
 from assistant import Answer, Statement
-from corpus import Document, load_document, make_document
+from corpus import Document, make_document
 from corpus.errors import ModelError, QuestionError
 from page.blocks import STARTERS
 from page.conversation import Exchange
 from page.events import Ending, PageEvents
 from page.preparation import INDEXING, LOADING, Preparation
 from page.stepwise import stepwise
-
-
-@pytest.fixture(scope="module")
-def article() -> Document:
-    return load_document(app.SHIPPED / "immunotherapy.txt")
 
 
 def chain_of(*statements: Statement, failure: Exception | None = None) -> PlayedChain:

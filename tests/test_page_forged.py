@@ -19,7 +19,7 @@ import app
 from assistant import Answer
 from assistant.complaints import ComplaintFile
 from assistant.kept.store import ConversationStore
-from corpus import DEFAULT_LIMITS, Document, load_document
+from corpus import DEFAULT_LIMITS, Document
 from corpus.errors import SettingsError
 from index import PassageIndex
 from page.browsers import COOKIE, owner_of
@@ -50,11 +50,6 @@ class LoadedEmbedder(WordEmbedder):
         self.is_at_it.set()
         assert self.may_go_on.wait(20)
         return super().encode(texts, query=query)
-
-
-@pytest.fixture(scope="module")
-def article() -> Document:
-    return load_document(app.SHIPPED / "immunotherapy.txt")
 
 
 @pytest.fixture

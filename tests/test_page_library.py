@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import DESK, PHONE, Opened, add, ask, check_cited, expect, running
+from browsing import DESK, PHONE, Opened, add, ask, check_cited, expect, names
+from served import served
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +24,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(data: Path, browser: object) -> Iterator[str]:
-    with running(data) as url:
+    with served(data) as url:
         yield url
 
 
@@ -31,10 +32,6 @@ def address(data: Path, browser: object) -> Iterator[str]:
 def open_page(browser: object, address: str) -> Iterator[Opened]:
     with Opened(browser, address) as opened:  # type: ignore[arg-type]
         yield opened
-
-
-def names(page) -> list[str]:
-    return page.locator("#library .open-document").all_text_contents()
 
 
 def kept(page) -> list[str]:

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browsing import DESK, PATIENCE, Opened, ask, check_cited, expect, running
+from browsing import DESK, PATIENCE, SOON, Opened, ask, check_cited, expect, names
 from chat_server import ChatRequest, ChatServer, Reply, Silence, Status
-from served import free_port
+from served import free_port, served
 
 import app
 from page.uploads import NO_COOKIES
@@ -42,14 +42,14 @@ def _patience() -> Iterator[None]:
     """Programs that start, and files that are indexed, take longer than what Playwright waits for by itself."""
     expect.set_options(timeout=PATIENCE)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=SOON)
 
 
 @pytest.fixture(scope="module")
 def address(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FOOTNOTE_MAX_BYTES", str(LARGEST))
-        with running(tmp_path_factory.mktemp("trouble") / "data") as url:
+        with served(tmp_path_factory.mktemp("trouble") / "data") as url:
             yield url
 
 
@@ -57,10 +57,6 @@ def address(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def open_page(browser: object, address: str) -> Iterator[Opened]:
     with Opened(browser, address) as opened:  # type: ignore[arg-type]
         yield opened
-
-
-def names(page: Page) -> list[str]:
-    return page.locator("#library .open-document").all_text_contents()
 
 
 def begin(page: Page, question: str) -> Locator:

@@ -133,8 +133,7 @@ class ConversationStore:
 
         :raises KeepingError: their folder cannot be read.
         """
-        found = [summary for key in self._ids(owner) if (summary := self._summary(owner, key)) is not None]
-        return sorted(found, key=lambda summary: (summary.changed, summary.id), reverse=True)
+        return self._found(owner, ())
 
     def search(self, owner: str, text: str) -> list[Summary]:
         """Return those that have every word of a text in their title, questions or answers, the last changed first.
@@ -144,8 +143,7 @@ class ConversationStore:
 
         :raises KeepingError: their folder cannot be read.
         """
-        words = folded(text).split()
-        return [summary for summary in self.summaries(owner) if not words or self._has(owner, summary, words)]
+        return self._found(owner, folded(text).split())
 
     def load(self, owner: str, conversation_id: str, library: Library) -> Conversation:
         """Return a whole conversation; what it cites is linked to the documents that there are now.
@@ -163,27 +161,23 @@ class ConversationStore:
             raise _damaged(f"what it holds is not of the form of a conversation ({type(error).__name__})") from error
         return Conversation(summary, exchanges)
 
-    def _summary(self, owner: str, key: str) -> Summary | None:
-        """Return what a list shows of a conversation; None if it was deleted just now."""
+    def _found(self, owner: str, words: Sequence[str]) -> list[Summary]:
+        """Return those of an owner's conversations that have all of some words, each file read once."""
+        heads = (self._head(owner, key) for key in self._ids(owner))
+        found = [head[0] for head in heads if head is not None and (not words or _has(*head, words))]
+        return sorted(found, key=lambda summary: (summary.changed, summary.id), reverse=True)
+
+    def _head(self, owner: str, key: str) -> tuple[Summary, bytes] | None:
+        """Return what a list shows of a conversation, and the line of its words; None if it was deleted just now."""
         path = self._path(owner, key)
         try:
-            return _read_head(path)[0]
+            return _read_head(path)
         except KeepingError as error:
             try:
                 written = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="milliseconds")
             except FileNotFoundError:
                 return None
-            return Summary(key, "", written, written, 0, damage=str(error))
-
-    def _has(self, owner: str, summary: Summary, words: Sequence[str]) -> bool:
-        if summary.damage:
-            return False
-        try:
-            said = json.loads(_read_head(self._path(owner, summary.id))[1].removeprefix(_WORDS).removesuffix(b",\n"))
-        except (KeepingError, ValueError):
-            return False  # deleted just now, or damaged further on, which opening it tells
-        whole = f"{folded(summary.title)}\n{said}"
-        return all(word in whole for word in words)
+            return Summary(key, "", written, written, 0, damage=str(error)), b""
 
     # Places
 
@@ -336,6 +330,18 @@ def _said(exchanges: Iterable[KeptExchange]) -> Iterator[str]:
     for exchange in exchanges:
         yield exchange.question
         yield exchange.answer.text if exchange.answer is not None else ""
+
+
+def _has(summary: Summary, line: bytes, words: Sequence[str]) -> bool:
+    """Whether a conversation has all of some words in its title or in the line of its words."""
+    if summary.damage:
+        return False
+    try:
+        said = json.loads(line.removeprefix(_WORDS).removesuffix(b",\n"))
+    except ValueError:
+        return False  # damaged further on, which opening it tells
+    whole = f"{folded(summary.title)}\n{said}"
+    return all(word in whole for word in words)
 
 
 def _unlink(path: Path) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.verification.fixed_words import fixed_words
+from assistant.verification.fixed_words import MONTHS, fixed_words
 from assistant.verification.numbers import ABOUT, LOWER, UPPER, Quantity, quantities
 from assistant.verification.tokens import Token
 from corpus import Span
@@ -19,7 +19,6 @@ _BESIDE = frozenset("am pm a.m p.m .".split())
 _AGED = frozenset("age aged".split())
 _UNTIL = frozenset("until till by before".split())
 _NOT_COUNTED = frozenset("against among per each according across after before during within without toward towards".split())
-_MONTHS = "january february march april may june july august september october november december".split()
 
 CLOCK = "clock"
 """Kind of the times of day."""
@@ -136,7 +135,7 @@ def _value(tokens: Sequence[Token], number: Quantity) -> tuple[str, float, bool]
 
 def _dates(tokens: tuple[Token, ...]) -> Iterator[Amount]:
     """Yield the dates: days of months, months of years, and years."""
-    months = {at: _MONTHS.index(value) + 1 for at, (kind, value) in fixed_words(tokens).items() if kind == "month"}
+    months = {at: MONTHS.index(value) + 1 for at, (kind, value) in fixed_words(tokens).items() if kind == "month"}
     years = {one.first: int(one.figure) for one in quantities(tokens) if one.kind == "year" and one.first == one.last}
     used: set[int] = set()
     for at, month in months.items():

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from assistant.verification.tokens import Token
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_SHORT_MONTHS = {month[:3]: month for month in _MONTHS if len(month) > 4} | {"sept": "september"}
+MONTHS = "january february march april may june july august september october november december".split()
+_SHORT_MONTHS = {month[:3]: month for month in MONTHS if len(month) > 4} | {"sept": "september"}
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
 _HOURS = {word: word for word in "morning afternoon evening noon midnight night".split()} | {
@@ -40,7 +40,7 @@ def _value(tokens: Sequence[Token], at: int, token: Token) -> tuple[str, str] | 
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     by_number = any(beside is not None and beside.kind in ("number", "code") for beside in (before, after))
     if token.is_capital:
-        if word in _MONTHS and (word not in ("may", "march", "august") or by_number or not token.is_first):
+        if word in MONTHS and (word not in ("may", "march", "august") or by_number or not token.is_first):
             return "month", word
         if word in _SHORT_MONTHS and by_number:
             return "month", _SHORT_MONTHS[word]

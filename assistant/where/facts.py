@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.where.pages import PageMention, listed_pages
+from assistant.where.pages import PageMention, joined, listed_pages
 from corpus import Document
 from corpus.display import counted
 from corpus.document import PageKind, Skipped
@@ -72,11 +72,6 @@ class Facts:
         named = [self.labels[page - 1] for page in pages if page <= len(self.labels) and self.labels[page - 1]]
         said = joined(named) if len(named) == len(pages) and named else listed_pages(pages)
         return f"{self.kind.value}{'s' if len(pages) > 1 else ''} {said}"
-
-
-def joined(parts: Sequence[str]) -> str:
-    """Return parts as a person lists them: "a, b and c"."""
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1] if parts else "")))
 
 
 def listed(names: Sequence[str]) -> str:

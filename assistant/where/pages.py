@@ -7,7 +7,7 @@ that is seen when the documents are known (see `locator`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus import Span
@@ -135,6 +135,11 @@ def _range(first: int, last: int) -> tuple[int, ...]:
     return tuple(range(first, min(last, first + MOST_PAGES) + 1))
 
 
+def joined(parts: Sequence[str]) -> str:
+    """Return parts as a person lists them: "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1] if parts else "")))
+
+
 def listed_pages(numbers: Iterable[int]) -> str:
     """Return numbers in words, those in a row joined: "3, 5-7 and 9"."""
     runs: list[Span] = []
@@ -146,4 +151,4 @@ def listed_pages(numbers: Iterable[int]) -> str:
     said: list[str] = []
     for first, last in runs:
         said += [str(first)] if first == last else [str(first), str(last)] if last == first + 1 else [f"{first}–{last}"]
-    return " and ".join(filter(None, (", ".join(said[:-1]), said[-1] if said else "")))
+    return joined(said)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from assistant.where.facts import Facts, joined
+from assistant.where.facts import Facts
+from assistant.where.pages import joined
 from corpus.display import counted, one_line
 from corpus.loaders import printable_name
 from index import Library

@@ -24,7 +24,7 @@ from corpus.formats.docx_styles import Styles
 from corpus.formats.flow import Breaks, Flow, UnsurePages, count_characters, write
 from corpus.formats.headings import find_bold_headings
 from corpus.formats.list_marks import Numerals
-from corpus.formats.ooxml import main_part, of_kind, relations
+from corpus.formats.ooxml import local, main_part, of_kind, relations
 from corpus.formats.packed import Packed, open_packed
 from corpus.formats.unread import COMMENT, skipped
 from corpus.limits import Limits
@@ -101,7 +101,7 @@ def _count_pages(packed: Packed, flows: list[Flow], left_out: int) -> int:
     members = of_kind(relations(packed, ""), "extended-properties")
     if not members:
         return 0
-    said = {str(one.tag).rpartition("}")[2]: (one.text or "").strip() for one in packed.xml(members[0])}
+    said = {local(one): (one.text or "").strip() for one in packed.xml(members[0])}
     pages, characters = said.get("Pages", ""), said.get("Characters", "")
     if not said.get("Application", "").startswith("Microsoft") or not (_is_number(pages) and _is_number(characters)):
         return 0

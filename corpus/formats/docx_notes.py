@@ -7,6 +7,7 @@ from lxml import etree
 from corpus.formats.docx_names import attribute
 from corpus.formats.line import note_mark
 from corpus.formats.list_marks import Numerals, write_number
+from corpus.formats.ooxml import is_true
 
 
 class Notes:
@@ -27,7 +28,7 @@ class Notes:
         The mark is empty where the text that follows is the mark.
         """
         mark = ""
-        if attribute(reference, "customMarkFollows") not in ("1", "true", "on"):
+        if not is_true(attribute(reference, "customMarkFollows")):
             self._count += 1
             mark = note_mark(write_number(self._count, self._numerals))
         return mark, self._elements.pop(attribute(reference, "id"), None)

@@ -8,6 +8,7 @@ from lxml import etree
 
 from corpus.formats.docx_names import attribute, child, is_on, number
 from corpus.formats.headings import heading_of_style, is_caption_style, is_code_style, is_contents_style
+from corpus.formats.ooxml import is_true
 
 _BODY_LEVEL = 9  # the outline level of what is no heading
 
@@ -55,7 +56,7 @@ class Styles:
         for one in root.iterfind("{*}style") if root is not None else ():
             key = attribute(one, "styleId")
             self._elements[key] = one
-            if attribute(one, "type") == "paragraph" and attribute(one, "default") in ("1", "true", "on"):
+            if attribute(one, "type") == "paragraph" and is_true(attribute(one, "default")):
                 self._default = key
 
     def paragraph(self, key: str) -> Style:

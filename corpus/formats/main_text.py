@@ -102,7 +102,7 @@ def find_main_text(root: Element) -> MainText:
     if after[body].characters < max(1, min(100, 0.05 * before[body].characters)):  # a page of links is a page too
         around, after = set(), before
     dropped = hidden | around
-    roots = _roots(body, dropped, after)
+    roots = _roots(body, after)
     kept = sum(after[node].characters for node in roots)
     return MainText(roots, dropped, before[body].characters - kept)
 
@@ -235,7 +235,7 @@ class _Pruning:
         return found if len(found) > 1 else set()
 
 
-def _roots(body: Element, dropped: Elements, sizes: dict[Element, _Size]) -> list[Element]:
+def _roots(body: Element, sizes: dict[Element, _Size]) -> list[Element]:
     """Return the elements that hold the text: those that the page names, if most of the text is there, else its body."""
     prose = max(1, sizes[body].prose)
     mains = _outermost([node for node in sizes if _is_main(node)])

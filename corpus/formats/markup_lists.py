@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.formats.list_marks import Numerals, write_number
 from corpus.formats.markup_inline import Part
 from corpus.formats.markup_tree import Element, local, style_of, tokens
 
@@ -12,7 +13,6 @@ _WORD_LEVEL = re.compile(r"mso-list:\s*\w+\s+level(\d)", re.IGNORECASE)
 _WORD_BULLET = re.compile(r"\s*[·•§▪–o\uf0a7\uf0b7-]\s+(?=\S)")
 _WORD_NUMBER = re.compile(r"\s*(\(?(?:\d{1,3}(?:\.\d{1,3}){0,5}|[A-Za-z]|[ivxIVX]{1,5})[.)]?)\s{2,}(?=\S)")
 _GOOGLE_LEVEL = re.compile(r"\blst-kix_\w+-(\d)\b")  # Google Docs writes nested lists one after the other
-_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _STYLES = {
     "lower-alpha": "a",
     "lower-latin": "a",
@@ -118,15 +118,12 @@ def _integer(value: str | None, default: int) -> int:
 
 def _written(number: int, style: str) -> str:
     """Return the number of an item as its list writes it: 3, c, iii."""
-    letters = ""
-    if style in ("a", "A") and number > 0:
-        while number > 0:
-            number, place = divmod(number - 1, 26)
-            letters = chr(ord("a") + place) + letters
-    elif style in ("i", "I") and 0 < number < 400:
-        for value, sign in _ROMAN:
-            times, number = divmod(number, value)
-            letters += sign * times
-    else:
+    if style in ("i", "I") and 0 < number < 400:
+        return write_number(number, Numerals(style))
+    if style not in ("a", "A") or number <= 0:
         return str(number)
-    return letters.upper() if style.isupper() else letters
+    letters = ""
+    while number > 0:  # after z comes aa, then ab, unlike in word processors
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord(style) + place) + letters
+    return letters

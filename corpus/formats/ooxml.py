@@ -82,6 +82,11 @@ def is_true(value: str | None) -> bool:
     return value in ("1", "true", "on")
 
 
+def whole_number(value: str | None) -> int:
+    """Return an attribute that is a whole number; 0 if it is missing, none, or longer than any that is meant."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 9 else 0
+
+
 def raised(text: str) -> str:
     """Return superscript text as it reads: an exponent in raised digits, so that 10⁹ does not become 109; else unchanged."""
     return text.translate(_RAISED) if text and all(one in "0123456789+-−–" for one in text) else text

@@ -27,8 +27,8 @@ ZIP_ERRORS = (
     struct.error,
     EOFError,
     OSError,
-    NotImplementedError,
-    RuntimeError,
+    NotImplementedError,  # from `zipfile`: a way of packing, or a version of ZIP, that it does not know
+    RuntimeError,  # from `zipfile`: a member that needs a password
     ValueError,
     OverflowError,
 )

@@ -18,8 +18,6 @@ from corpus.formats.pdf_page import Font, PageContent, Place, Word
 
 _Edges = tuple[list[float], list[float], list[float], list[float]]
 """Left, top, right and bottom end of each character, as displayed."""
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
 
 _SPACE, _SPACE_ALONE = 0.15, 0.22  # em: the gap of a space, where PDFium sees one too, and where it does not
 _TRACKED = 0.12  # em between letters that are set apart

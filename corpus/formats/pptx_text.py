@@ -10,7 +10,7 @@ from lxml import etree
 
 from corpus.formats.equations import write_equation
 from corpus.formats.list_marks import Numerals, write_number
-from corpus.formats.ooxml import local, raised
+from corpus.formats.ooxml import local, raised, whole_number
 from corpus.formats.symbols import from_symbols, is_symbol_font
 
 _LEVELS = 9
@@ -56,15 +56,15 @@ def read_paragraphs(body: etree._Element, styles: Sequence[etree._Element] = ())
         if not text.strip():
             continue
         properties = element.find("{*}pPr")
-        level = min(_number(properties.get("lvl") if properties is not None else None), _LEVELS - 1)
+        level = min(whole_number(properties.get("lvl") if properties is not None else None), _LEVELS - 1)
         bullet = _bullet(properties, level, styles)
         counts = {one: count for one, count in counts.items() if one <= level}
         kind = local(bullet) if bullet is not None else "buNone"
-        size = max((_number(run.get("sz")) for run in element.iter("{*}rPr")), default=0)
+        size = max((whole_number(run.get("sz")) for run in element.iter("{*}rPr")), default=0)
         if kind == "buAutoNum" and bullet is not None:
             scheme = bullet.get("type", "arabicPeriod")
             before = counts.get(level, ("", 0))
-            count = before[1] + 1 if before[0] == scheme else _number(bullet.get("startAt")) or 1
+            count = before[1] + 1 if before[0] == scheme else whole_number(bullet.get("startAt")) or 1
             counts[level] = (scheme, count)
             yield Paragraph(text, level, _write_mark(scheme, count), True, size)
         else:
@@ -112,7 +112,7 @@ def _run_text(run: etree._Element) -> str:
         if is_symbol_font(font) and (local(one) == "latin" or any("\uf000" <= letter <= "\uf0ff" for letter in text)):
             text = from_symbols(text, font)
             break
-    return raised(text) if _number(properties.get("baseline")) > 0 else text
+    return raised(text) if whole_number(properties.get("baseline")) > 0 else text
 
 
 def _bullet(properties: etree._Element | None, level: int, styles: Sequence[etree._Element]) -> etree._Element | None:
@@ -132,7 +132,3 @@ def _write_mark(scheme: str, count: int) -> str:
     if found is None:
         return f"{count}."
     return _AROUND[found.group(2)].format(write_number(count, _NUMERALS[found.group(1)]))
-
-
-def _number(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 9 else 0

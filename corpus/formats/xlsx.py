@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from corpus.display import counted
 from corpus.document import Extract, PageKind
 from corpus.formats.ooxml import Relation, is_true, main_part, of_kind, reference, relations
 from corpus.formats.packed import Packed, open_packed
@@ -93,20 +94,16 @@ def _left_out(sheet: Sheet) -> list[str]:
     reasons = []
     if sheet.without_value:
         reasons.append(
-            f"{_count(sheet.without_value, 'formula')} without a stored value: open the file in a spreadsheet program, "
+            f"{counted(sheet.without_value, 'formula')} without a stored value: open the file in a spreadsheet program, "
             "save it, and add it again"
         )
     if sheet.hidden_rows:
-        reasons.append(_count(sheet.hidden_rows, "hidden row"))
+        reasons.append(counted(sheet.hidden_rows, "hidden row"))
     if sheet.hidden_columns:
         letters = [column_letters(column) for column in sorted(sheet.hidden_columns)]
         shown = ", ".join(letters[:5]) + (", …" if len(letters) > 5 else "")
-        reasons.append(f"{_count(len(letters), 'hidden column')} ({shown})")
+        reasons.append(f"{counted(len(letters), 'hidden column')} ({shown})")
     return reasons
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _known_headers(packed: Packed, found: dict[str, Relation], sheet: Sheet) -> dict[int, int]:
@@ -136,7 +133,7 @@ def _drawings(packed: Packed, found: dict[str, Relation]) -> tuple[list[str], li
             charts += is_chart
             others += not is_chart
     reasons = [
-        _count(number, noun) + rest
+        counted(number, noun) + rest
         for number, noun, rest in (
             (pictures, "picture", " without text"),
             (charts, "chart", ", whose numbers are read where they stand in cells"),

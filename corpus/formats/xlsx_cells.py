@@ -13,7 +13,7 @@ from lxml import etree
 
 from corpus.formats.grid import Cell, Row, looks_typed
 from corpus.formats.number_format import format_number, format_text, general, is_date_format
-from corpus.formats.ooxml import is_true
+from corpus.formats.ooxml import is_true, local, whole_number
 from corpus.formats.xlsx_styles import Style, run_text
 from corpus.refusals import damaged
 
@@ -117,12 +117,12 @@ class Reader:
                 remove_comments=True,
                 remove_pis=True,
             ):
-                kind = one.tag.rpartition("}")[2]
+                kind = local(one)
                 if kind == "row":
-                    number = _integer(one.get("r")) or number + 1
+                    number = whole_number(one.get("r")) or number + 1
                     self._row(sheet, number, one)
                 elif kind == "col" and is_true(one.get("hidden")):
-                    columns_hidden.append((_integer(one.get("min")), _integer(one.get("max"))))
+                    columns_hidden.append((whole_number(one.get("min")), whole_number(one.get("max"))))
                 elif kind == "mergeCell":
                     merged.extend(_range(one.get("ref", "")))
                 elif kind == "autoFilter":
@@ -161,7 +161,7 @@ class Reader:
         """Return a cell, None if it is empty, and whether it is a formula without a stored value."""
         if not len(element):  # one that only has a style, as in a million rows that somebody coloured
             return None, False
-        kind, style = element.get("t", "n"), _integer(element.get("s"))
+        kind, style = element.get("t", "n"), whole_number(element.get("s"))
         value: str | None = None
         is_formula = False
         for one in element:
@@ -213,10 +213,6 @@ def _iso(value: str, code: str) -> str:
         return value
     days = (moment.replace(tzinfo=None) - datetime(1899, 12, 30)).total_seconds() / 86400
     return format_number(days, code) if is_date_format(code) else value
-
-
-def _integer(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 9 else 0
 
 
 def _range(cells: str) -> list[Range]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from pathlib import Path
 
 from assistant import Answer, AnswerChain, build_chain
 from corpus import make_document
-from index import Embedder, PassageIndex, SentenceTransformerEmbeddings
+from eval.runner import indexed_documents
+from index import Embedder, SentenceTransformerEmbeddings
 
 PAIRS = Path(__file__).with_name("pairs.jsonl")
 _DIFFER = ("The documents differ: ", "The document differs ")
@@ -55,17 +55,14 @@ def load_pairs(path: Path = PAIRS) -> list[Pair]:
 
 def ask(pair: Pair, embedder: Embedder) -> Answer:
     """Return the answer of the default chain over an index of the two documents."""
-    with tempfile.TemporaryDirectory() as folder:
-        index = PassageIndex(Path(folder) / "data", embedder, create=True)
-        kinds = {".md": "text/markdown"}
-        index.add(
-            make_document(name, text, media_type=kinds.get(Path(name).suffix, "text/plain"))
-            for name, text in pair.documents.items()
-        )
+    kinds = {".md": "text/markdown"}
+    documents = [
+        make_document(name, text, media_type=kinds.get(Path(name).suffix, "text/plain"))
+        for name, text in pair.documents.items()
+    ]
+    with indexed_documents(documents, embedder) as index:
         chain: AnswerChain = build_chain(index, embedder)
-        answer = chain.invoke(pair.question)
-        index.close()
-    return answer
+        return chain.invoke(pair.question)
 
 
 def is_said_to_differ(answer: Answer) -> bool:
