@@ -168,14 +168,18 @@ class PageEvents:
     # The documents
 
     def opening(self, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """Yield the status line, the source pane, what it shows, the documents and the conversations, until all is ready."""
+        """Yield the status line, the source pane, what it shows, the documents and the conversations, until all is ready.
+
+        The conversations come once: what a person does with them meanwhile, such as opening one by its link, is not undone.
+        """
         person = self.person(request)
         if person.view is not None and self._preparation.has_documents:
             self._uploads.tidy(person.view, person.owner)
-        talks = self._talks(person)
+        talks: Any = self._talks(person)
         try:
             for stage in self._preparation.stages():
                 yield render_status(stage), *self.source(person, None), self.library(person), talks
+                talks = gr.skip()
             yield "", *self.source(person, None), self.library(person), talks
         except FootnoteError as error:
             yield render_status(str(error), failed=True), *self.source(person, None), self.library(person), talks

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 from gradio import Request
 from played import FakeEmbedder, FakeIndex, PlayedChain, answered, cite, played_events
@@ -72,6 +73,17 @@ def test_the_page_says_what_it_is_doing_until_it_is_ready() -> None:
     embedder.may_load.set()
     assert set(stages) <= {INDEXING, LOADING}
     assert preparation.has_documents and list(index.documents) == ["immunotherapy.txt"]
+
+
+def test_the_conversations_come_once_while_the_page_gets_ready() -> None:
+    """One that was opened by its link meanwhile would be lost from the list again."""
+    embedder = FakeEmbedder()
+    steps = played_events(FakeIndex(), chain_of(), Path("unused"), embedder).opening(nobody())
+    first = next(steps)
+    embedder.may_load.set()
+    later = list(steps)
+    assert 'class="talks"' in first[-1] and later
+    assert all(step[-1] == gr.skip() for step in later)
 
 
 def test_documents_of_ones_own_are_not_mixed_with_the_article(make_events: Callable[..., PageEvents]) -> None:
