@@ -11,10 +11,12 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
-expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[test]'").expect
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[test]'")
+expect, TimeoutError = playwright.expect, playwright.TimeoutError
 
 SOON = 30_000  # milliseconds: five seconds, Playwright's own, are little on a busy machine
 expect.set_options(timeout=SOON)
+AGAIN = 3_000  # milliseconds after which a key is pressed again
 PATIENCE = 90_000  # milliseconds: loading the model takes its time on a busy machine
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
@@ -52,12 +54,29 @@ class Opened:
         return page
 
 
+def begin(page: Page, question: str) -> Locator:
+    """Ask by keyboard, and return the turn as soon as it is there.
+
+    The key is pressed again where nothing comes of it, as a person does: Gradio takes no question until it has told the page
+    that the one before is over, which is a moment after its answer is there.
+    """
+    turn = page.locator(".turn").nth(page.locator(".turn").count())
+    box = page.locator("#question textarea")
+    box.fill(question)
+    for _ in range(SOON // AGAIN):
+        box.press("Enter")
+        try:
+            turn.wait_for(timeout=AGAIN)
+            break
+        except TimeoutError:
+            continue
+    expect(turn).to_be_visible()
+    return turn
+
+
 def ask(page: Page, question: str) -> Locator:
     """Ask by keyboard, and return the turn once it is over."""
-    before = page.locator(".turn").count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    turn = page.locator(".turn").nth(before)
+    turn = begin(page, question)
     expect(turn.locator(".meta, .decline, .failure").last).to_be_visible(timeout=PATIENCE)
     return turn
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from browsing import begin
 from played import FakeIndex, PlayedChain, answered, cite, declined, played_events, replied
 
 import app
@@ -124,15 +125,6 @@ def ask(page: playwright.Page, question: str) -> playwright.Locator:
     """Ask by keyboard and return the turn once it is over."""
     turn = begin(page, question)
     expect(turn.locator(".status")).to_have_count(0)
-    return turn
-
-
-def begin(page: playwright.Page, question: str) -> playwright.Locator:
-    before = page.locator(".turn").count()
-    page.get_by_label("Question").fill(question)
-    page.keyboard.press("Enter")
-    turn = page.locator(".turn").nth(before)
-    expect(turn).to_be_visible()
     return turn
 
 

@@ -28,7 +28,7 @@ import app
 from page.uploads import NO_COOKIES
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -57,16 +57,6 @@ def address(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def open_page(browser: object, address: str) -> Iterator[Opened]:
     with Opened(browser, address) as opened:  # type: ignore[arg-type]
         yield opened
-
-
-def begin(page: Page, question: str) -> Locator:
-    """Ask, and return the turn while it is being answered."""
-    before = page.locator(".turn").count()
-    page.get_by_label("Question", exact=True).fill(question)
-    page.keyboard.press("Enter")
-    turn = page.locator(".turn").nth(before)
-    expect(turn).to_be_visible()
-    return turn
 
 
 def send(page: Page, *files: Path | dict[str, object]) -> None:
