@@ -6,15 +6,16 @@ import random
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from transformers import AutoTokenizer
 
 from assistant.reader import train as training
-from assistant.reader.augment import as_typed, falsified, keywords
+from assistant.reader.augment import as_put_to_a_chat, as_typed, falsified, keywords
 from assistant.reader.batches import batch_order, make_batch
 from assistant.reader.data import Passages, Record, split_records
-from assistant.reader.export import averaged, export, quantise
+from assistant.reader.export import averaged, export, merged, quantise
 from assistant.reader.giveaways import shares_to_keep
 from assistant.reader.model import ReaderModel, TorchNetwork, load_reader, save_reader
 from assistant.reader.network import OnnxNetwork
@@ -68,6 +69,10 @@ def test_questions_as_typed() -> None:
     assert keywords("Who described the otter in 1801?") == "described otter 1801"
     rng = random.Random(1)
     assert all(as_typed("Who described the otter?", rng).strip() for _ in range(200))
+    put = [as_put_to_a_chat("Who described the otter?", random.Random(seed)) for seed in range(2000)]
+    wrapped = [one for one in put if one != "Who described the otter?"]
+    assert 0.09 < len(wrapped) / len(put) < 0.15 and all("ho described the otter" in one for one in wrapped)
+    assert any(one.endswith(" the otter in this article?") for one in wrapped)
     counts = {"first": 2, "last": 1}
     changed = [falsified("Who was the first king in 1801?", [], ["1790"], counts, random.Random(seed)) for seed in range(300)]
     assert set(changed) == {"Who was the last king in 1801?", "Who was the first king in 1790?"}
@@ -80,9 +85,9 @@ def test_split_keeps_titles_apart_and_epoch_repeats(data: Path) -> None:
     split = split_records(data, 3, SOURCES)
     for source in SOURCES:
         assert not {row.group for row in split.train[source]} & {row.group for row in split.held[source]}
-    first = epoch_examples(split.train, Passages(), NO_OTHERS, 3, 0)
-    assert first == epoch_examples(split.train, Passages(), NO_OTHERS, 3, 0)
-    assert first != epoch_examples(split.train, Passages(), NO_OTHERS, 3, 1)
+    first = epoch_examples(split.train, (), Passages(), NO_OTHERS, 3, 0)
+    assert first == epoch_examples(split.train, (), Passages(), NO_OTHERS, 3, 0)
+    assert first != epoch_examples(split.train, (), Passages(), NO_OTHERS, 3, 1)
     for example in first:
         for start, end in (*(example.evidence or ()), *example.answers):
             assert 0 <= start < end <= len(example.text)
@@ -140,7 +145,7 @@ def test_window_without_evidence_has_none(data: Path) -> None:
 def test_token_labels_cover_the_evidence(data: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     right = [
-        one for one in epoch_examples(split_records(data, 3, SOURCES).train, Passages(), NO_OTHERS, 3, 0) if one.answerable
+        one for one in epoch_examples(split_records(data, 3, SOURCES).train, (), Passages(), NO_OTHERS, 3, 0) if one.answerable
     ]
     batch = make_batch(tokenizer, right, 192)
     for row in range(len(right)):
@@ -165,7 +170,8 @@ def test_rate_warms_up_and_decays_to_nothing() -> None:
 
 
 def test_a_run_trains_resumes_alike_and_reads(data: Path, tmp_path: Path) -> None:
-    common = ["--data", str(data), "--sets", *SOURCES, "--batch-size", "4", "--max-tokens", "64", "--decay-steps", "2"]
+    common = ["--data", str(data), "--sets", *SOURCES, "--no-dialogues", "--made", "4", "--batch-size", "4"]
+    common += ["--max-tokens", "64", "--decay-steps", "2"]
     common += ["--warm-up", "1", "--evaluate-every", "100"]
     whole = training.train(training.parse([*common, "--output", str(tmp_path / "a"), "--max-steps", "4"]))
     # Stopped before its decay began, then resumed: the same weights as the run that was never stopped.
@@ -200,6 +206,23 @@ def test_the_exported_network_scores_as_the_trained_one_and_in_eight_bits_nearly
             assert np.abs(mine - theirs).max() < near
     sizes = [(tmp_path / folder / "reader.onnx").stat().st_size for folder in ("whole", "small")]
     assert sizes[1] < 12_500_000 < sizes[0]
+
+
+def test_two_networks_in_one_graph_give_the_mean_of_their_scores(tmp_path: Path) -> None:
+    encoder = PairEncoder(packaged_model_folder(), 256)
+    pairs = [encoder.encode("Who described the otter?", "Otter", text) for text in ("The otter swims.", "Ada Brandt did.")]
+    models, folders = [], [tmp_path / name for name in ("one", "two", "both")]
+    for seed, folder in enumerate(folders):
+        folder.mkdir()
+        if seed < 2:
+            torch.manual_seed(seed)
+            models.append(ReaderModel().eval())
+            export(models[-1], folder / "reader.onnx")
+    onnx.save(merged([onnx.load(folder / "reader.onnx") for folder in folders[:2]]), folders[2] / "reader.onnx")
+    first, second, both = (OnnxNetwork(folder, packaged_model_folder()).scores(pairs) for folder in folders)
+    assert not np.allclose(first.answerable, second.answerable)
+    for one, other, mean in zip(first, second, both, strict=True):
+        assert np.allclose((one + other) / 2, mean, atol=1e-4)
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:

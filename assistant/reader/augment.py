@@ -58,6 +58,28 @@ def as_typed(question: str, rng: random.Random) -> str:
     return with_typing_errors(question if rng.random() < 0.5 else question.lower(), rng)
 
 
+_OPENINGS = (
+    "According to the text, ", "According to the document: ", "In this article, ", "In the text: ", "Can you tell me ",
+    "Could you please tell me: ", "I would like to know ", "Please tell me, ", "Does it say ", "Tell me: ", "I wonder: ",
+    "Could you explain to me ", "What does the document say: ", "My question is: ", "Do you know ", "So, ", "And ",
+)  # fmt: skip
+_CLOSINGS = (
+    " according to the text", " in this article", " in the document", ", please", " as described here", ", does it say",
+    " in the text", " by name", ", as the article puts it", " here", ", and where does it say so", " mentioned in the text",
+)  # fmt: skip
+_WRAPPED = 0.12  # share of the questions
+
+
+def as_put_to_a_chat(question: str, rng: random.Random) -> str:
+    """The question unchanged (88 %), or with words around it that ask nothing, as people put it to a chat about a document."""
+    if rng.random() >= _WRAPPED:
+        return question
+    if rng.random() < 0.5:
+        return rng.choice(_OPENINGS) + question[:1].lower() + question[1:]
+    bare = question.rstrip("?. ")
+    return bare + rng.choice(_CLOSINGS) + question[len(bare) :].strip()
+
+
 def names_and_numbers(question: str) -> tuple[list[str], list[str]]:
     """The capitalised names inside `question` (never its first word) and its numbers."""
     return _NAME.findall(question), _NUMBER.findall(question)

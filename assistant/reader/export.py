@@ -8,6 +8,7 @@ products of 8-bit numbers in 16 bits, which overflow; so the scores are the same
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import logging
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import onnx
 import torch
+from onnx import compose
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
@@ -66,6 +68,23 @@ def quantise(source: Path, target: Path) -> None:
     )
 
 
+def merged(graphs: Sequence[onnx.ModelProto]) -> onnx.ModelProto:
+    """Return one graph that gives the mean of these ones' scores. Their inputs and outputs have the same names."""
+    parts = [
+        compose.add_prefix(graph, f"{place}/", rename_inputs=False) for place, graph in enumerate(copy.deepcopy(list(graphs)))
+    ]
+    whole = copy.deepcopy(graphs[0])
+    for field in ("node", "initializer", "value_info"):
+        del getattr(whole.graph, field)[:]
+        for part in parts:
+            getattr(whole.graph, field).extend(getattr(part.graph, field))
+    for output in whole.graph.output:
+        names = [f"{place}/{output.name}" for place in range(len(parts))]
+        whole.graph.node.append(onnx.helper.make_node("Mean", names, [output.name], name=f"mean of {output.name}"))
+    onnx.checker.check_model(whole)
+    return whole
+
+
 def averaged(models: Sequence[ReaderModel]) -> ReaderModel:
     """Return the mean of the weights of one run and of those that went on from it.
 
@@ -86,6 +105,14 @@ def main(arguments: list[str] | None = None) -> int:
         nargs="+",
         help="folder that assistant.reader.train wrote: RUN/final; of several, the mean is taken",
     )
+    parser.add_argument(
+        "--beside",
+        type=Path,
+        nargs="*",
+        default=[],
+        metavar="FILE",
+        help="networks that were exported before, to read beside this one: the mean of their scores is taken",
+    )
     parser.add_argument("--output", type=Path, default=WEIGHTS_FOLDER, metavar="DIR")
     parser.add_argument("--pooling", choices=("mean", "max", "logsumexp"), default=ReaderConfig.pooling)
     parser.add_argument("--whole", action="store_true", help="keep 32 bits, to compare with")
@@ -95,10 +122,13 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, GRAPH)
         export(averaged([load_reader(folder) for folder in options.weights]), path)
-        if options.whole:
-            (options.output / GRAPH).write_bytes(path.read_bytes())
-        else:
-            quantise(path, options.output / GRAPH)
+        if not options.whole:
+            whole, path = path, Path(folder, f"small-{GRAPH}")
+            quantise(whole, path)
+        graph = onnx.load(path)
+        if options.beside:
+            graph = merged([*(onnx.load(other) for other in options.beside), graph])
+        onnx.save(graph, options.output / GRAPH)
     config = ReaderConfig(pooling=options.pooling)
     (options.output / CONFIG).write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
     size = (options.output / GRAPH).stat().st_size

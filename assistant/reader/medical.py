@@ -60,6 +60,48 @@ def medquad_examples(
     return [example for example in examples if example is not None]
 
 
+def composed_examples(
+    records: Sequence[Record],
+    passages: Passages,
+    pairs: int,
+    size: Callable[[random.Random], int],
+    rng: random.Random,
+) -> list[Example]:
+    """`pairs` passages put together from two or three sections on one disease, and a question of one section's type.
+
+    Two of three are answered: all sentences of that section are evidence, so that an answer of several sentences is learned
+    beside others on the same subject. In the third there is no such section.
+    """
+    by_doc: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        by_doc[record.group].append(record)
+    drawn = [record for record in rng.sample(list(records), min(4 * pairs, len(records))) if record.passage.strip()]
+    made: list[Example] = []
+    for record in drawn:
+        others = [other for other in by_doc[record.group] if _wrong(record, other)]
+        if len(made) < pairs and others:
+            parts = rng.sample(others, min(len(others), rng.choice((1, 2))))
+            made.append(_composed(record, parts, passages, size(rng), rng.random() < 0.67, rng))
+    return made
+
+
+def _composed(
+    asked: Record, others: Sequence[Record], passages: Passages, limit: int, answerable: bool, rng: random.Random
+) -> Example:
+    shown = [*others, asked] if answerable else list(others)
+    rng.shuffle(shown)
+    text, evidence = "", []
+    for record in shown:
+        sentences = passages.sentences(record.passage)
+        start, end = grow(sentences, 0, 0, max(200, limit // len(shown)), rng)
+        text += "\n" if text else ""
+        if record is asked:
+            evidence.append((len(text), len(text) + end - start))
+        text += record.passage[start:end]
+    tag = "right" if answerable else "other"
+    return Example("medquad", said_otherwise(asked, rng), asked.heading, text, answerable, tuple(evidence), (), tag)
+
+
 def _wrong(record: Record, other: Record) -> bool:
     kinds = (record.kind, other.kind)
     if record.kind == other.kind or record.question == other.question or record.passage == other.passage:

@@ -8,10 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.reader.augment import as_typed, falsified, names_and_numbers
+from assistant.reader.augment import as_put_to_a_chat, as_typed, falsified, names_and_numbers
 from assistant.reader.data import Example, Passages, Record
+from assistant.reader.dialogues import CANARD, Dialogue, dialogue_examples
 from assistant.reader.giveaways import shares_to_keep
-from assistant.reader.medical import medquad_examples
+from assistant.reader.made import SOURCE, made_examples
+from assistant.reader.medical import composed_examples, medquad_examples
 from assistant.reader.windows import Span, grow, overlap, overlaps, runs_without
 from assistant.reader.wording import OtherWords
 
@@ -37,21 +39,36 @@ MIXES = {
     "policyqa": Mix(600, 0.50, 0.45, 0.00, 0.05),
 }
 MEDQUAD_PAIRS = 1400
+MEDQUAD_COMPOSED = 1500
+DIALOGUE_CHARACTERS = 700
 OTHER_WORDS = 0.35  # share of the questions asked in other words, with an answer or without
 EXTRA_POSITIVES = {"squad2": 0.65}  # a second window of a right pair: balances SQuAD2's own unanswerable questions
 
 
 def epoch_examples(
-    records: dict[str, list[Record]], passages: Passages, others: OtherWords, seed: int, epoch: int
+    records: dict[str, list[Record]],
+    dialogues: Sequence[Dialogue],
+    passages: Passages,
+    others: OtherWords,
+    seed: int,
+    epoch: int,
+    made: int = 0,
 ) -> list[Example]:
-    """The pairs of one epoch, shuffled. The same records, other words, seed and epoch give the same list."""
+    """The pairs of one epoch, shuffled. The same arguments give the same list.
+
+    :param made: How many more are made by rule (see `made`).
+    """
     examples: list[Example] = []
     for source in sorted(source for source, rows in records.items() if rows):
         rng = random.Random(f"{seed}/{epoch}/{source}")
         if source == "medquad":
             examples.extend(medquad_examples(records[source], passages, MEDQUAD_PAIRS, _size, rng))
+            examples.extend(composed_examples(records[source], passages, MEDQUAD_COMPOSED, _size, rng))
         else:
             examples.extend(_Drawer(records[source], passages, rng).examples(MIXES[source]))
+    examples.extend(dialogue_examples(dialogues, DIALOGUE_CHARACTERS, random.Random(f"{seed}/{epoch}/{CANARD}")))
+    every = [record for rows in records.values() for record in rows]
+    examples.extend(made_examples(every, passages, made, _size, random.Random(f"{seed}/{epoch}/{SOURCE}")))
     rng = random.Random(f"{seed}/{epoch}/typed")
     examples = [_dressed(example, others, rng) for example in examples]
     rng.shuffle(examples)
@@ -66,7 +83,7 @@ def _dressed(example: Example, others: OtherWords, rng: random.Random) -> Exampl
     """The question in other words or as typed, the heading sometimes left out, short texts sometimes as list items."""
     heading = example.heading if rng.random() < 0.75 else ""
     question = others.reworded(example.question, rng) if rng.random() < OTHER_WORDS else example.question
-    example = replace(example, question=as_typed(question, rng), heading=heading)
+    example = replace(example, question=as_typed(as_put_to_a_chat(question, rng), rng), heading=heading)
     if len(example.text) > 250 or rng.random() > 0.25:
         return example
     moved = [

@@ -8,7 +8,7 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from transformers.utils import logging as transformers_logging
 
 from assistant.reader.batches import Batch, batch_order, make_batch
 from assistant.reader.data import SETS, Example, Passages, Split, split_records
+from assistant.reader.dialogues import Dialogue, read_dialogues
+from assistant.reader.dropout import use_pooled_dropout
 from assistant.reader.heldout import figures, held_examples
 from assistant.reader.model import ReaderModel, ReaderOutput, TorchNetwork, load_reader, save_reader, trained_weights
 from assistant.reader.sampling import epoch_examples
@@ -70,13 +72,19 @@ def rate(step: int, warm_up: int, decay: int, total: int) -> float:
 
 
 def training_batches(
-    split: Split, others: OtherWords, tokenizer: PreTrainedTokenizerBase, options: argparse.Namespace, done: int
+    split: Split,
+    dialogues: Sequence[Dialogue],
+    others: OtherWords,
+    tokenizer: PreTrainedTokenizerBase,
+    options: argparse.Namespace,
+    done: int,
 ) -> Iterator[Batch]:
     """Batches for ever, epoch after epoch, from step `done` on; the same for the same seed and batch size."""
     passages = Passages()
     step, epoch = 0, options.first_epoch
     while True:
-        examples = epoch_examples(split.train, passages, others, options.seed, epoch)
+        made = options.made[min(epoch, len(options.made) - 1)]
+        examples = epoch_examples(split.train, dialogues, passages, others, options.seed, epoch, made)
         lengths = [len(one.question) + len(one.heading) + len(one.text) for one in examples]
         for indices in batch_order(lengths, options.batch_size, random.Random(f"{options.seed}/{epoch}/order")):
             if step >= done:
@@ -94,7 +102,7 @@ def steps_of(split: Split, options: argparse.Namespace) -> int:
     """Steps of `--epochs` passes when `--max-steps` is not given."""
     if options.max_steps is not None:
         return int(options.max_steps)
-    count = len(epoch_examples(split.train, Passages(), OtherWords({}), options.seed, 0))
+    count = len(epoch_examples(split.train, (), Passages(), OtherWords({}), options.seed, 0))
     return int(options.epochs * -(-count // options.batch_size))
 
 
@@ -152,13 +160,14 @@ def train(options: argparse.Namespace) -> Path:
     Raises FileNotFoundError where the data or, with `--resume`, the checkpoint is missing.
     """
     split = split_records(options.data, options.seed, options.sets)
+    dialogues = read_dialogues(options.data) if options.dialogues else []
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     held = held_examples(split.held, options.seed, _QUICK)
     say(f"{len(held)} held-back pairs")
     return fit(
         options,
         steps_of(split, options),
-        lambda done: training_batches(split, _other_words(split), tokenizer, options, done),
+        lambda done: training_batches(split, dialogues, _other_words(split), tokenizer, options, done),
         losses,
         lambda model: _evaluate(model, held),
     )
@@ -180,6 +189,12 @@ def fit(
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model = (load_reader(options.start) if options.start else ReaderModel()).to(device)
+    largest = options.batch_size * options.max_tokens * model.encoder.config.hidden_size
+    dropouts = use_pooled_dropout(model, largest) if options.fast else []
+    network: Callable[..., ReaderOutput] = model
+    if options.fast:
+        model.encoder.set_attn_implementation("eager")
+        network = torch.compile(model, dynamic=True)
     optimizer = optimizer_for(model, options)
     checkpoint = options.output / CHECKPOINT
     progress = load_checkpoint(checkpoint, model, optimizer) if options.resume else Progress()
@@ -192,7 +207,9 @@ def fit(
         batch = next(batches).to(device)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * rate(progress.step, options.warm_up, options.decay_steps, total)
-        for name, value in _step(model, optimizer, batch, losses_of, device).items():
+        for dropout in dropouts:
+            dropout.renew()
+        for name, value in _step(network, model, optimizer, batch, losses_of, options.fast).items():
             sums[name] = sums.get(name, 0.0) + value
         progress.step, counted = progress.step + 1, counted + 1
         progress.tokens += int(batch.attention_mask.sum())
@@ -215,15 +232,17 @@ def fit(
 
 
 def _step(
+    network: Callable[..., ReaderOutput],
     model: ReaderModel,
     optimizer: torch.optim.Optimizer,
     batch: Batch,
     losses_of: Callable[[ReaderOutput, Batch], dict[str, Tensor]],
-    device: torch.device,
+    fast: bool,
 ) -> dict[str, float]:
     model.train()
-    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-        output = model(batch.input_ids, batch.attention_mask, batch.token_type_ids, batch.text_mask)
+    kind = batch.input_ids.device.type
+    with torch.autocast(kind, torch.bfloat16, enabled=fast or kind == "cuda"):
+        output = network(batch.input_ids, batch.attention_mask, batch.token_type_ids, batch.text_mask)
     parts = losses_of(ReaderOutput(*(tensor.float() for tensor in output)), batch)
     loss = torch.stack([WEIGHTS_OF_LOSSES[name] * value for name, value in parts.items()]).sum()
     optimizer.zero_grad(set_to_none=True)
@@ -251,6 +270,10 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with the *.jsonl.gz training sets")
     parser.add_argument("--output", type=Path, required=True, help="folder for checkpoint, latest/ and final/ weights")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS, help="training sets to use")
+    parser.add_argument(
+        "--made", type=int, nargs="+", default=[0], help="questions made by rule in the first pass, the second …"
+    )
+    parser.add_argument("--no-dialogues", dest="dialogues", action="store_false", help="without those of CANARD")
     add_training_options(parser)
     return parser.parse_args(arguments)
 
@@ -271,6 +294,11 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint-minutes", type=float, default=8)
     parser.add_argument("--evaluate-every", type=int, default=300, help="steps")
     parser.add_argument("--report-every", type=int, default=20, help="steps")
+    parser.add_argument(
+        "--fast",
+        action="store_true",
+        help="16 bits, compiled, pooled dropout: three times as fast on processors with AMX; needs a C++ compiler",
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --output")
 
 
