@@ -19,7 +19,7 @@ from corpus.loaders import printable_name
 from corpus.passages import leans
 from index import Library, Retrieved
 
-READ = 4
+READ = 3
 """How many of the retrieved passages are read at most."""
 
 MOST_SENTENCES = 8

@@ -127,7 +127,7 @@ def test_passages_after_the_first_four_are_not_read() -> None:
     reader = ScriptedReader({"Sentence 5": 5.0, "Sentence 2": 1.0})
     engine = ExtractiveEngine(Shelf(*(document for document, _ in pairs)), reader, BY_HAND)  # type: ignore[arg-type]
     decision = engine.decide("Which sentence?", [item for _, item in pairs])
-    assert reader.passages_read == [READ] == [4]
+    assert reader.passages_read == [READ] == [3]
     assert texts(decision.chosen) == ["Sentence 2."]
 
 
