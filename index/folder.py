@@ -3,6 +3,7 @@
 DATA/manifest.json                          what is in the index; a document not named there is not in it
 DATA/journal.json                           the change under way, if any: ids of the documents that come and go
 DATA/lock                                   held by the one process that writes
+DATA/opening                                held by a process for the moment in which it makes or opens the stores
 DATA/build-NAME/chroma|lexical|documents    the stores; a rebuild makes new ones and switches the manifest to them
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock
@@ -22,7 +23,7 @@ from index.manifest import Manifest, read_manifest, write_json, write_manifest
 WAIT = 15.0
 """Seconds that a writer waits for another one."""
 
-_FILES = {"accounts.json", "manifest.json", "journal.json", "lock"}
+_FILES = {"accounts.json", "manifest.json", "journal.json", "lock", "opening"}
 _OURS = frozenset(_FILES | {"uploads", "received", "pictures", "conversations", "complaints", "history"})
 
 Stamp = tuple[int, int, int]
@@ -133,19 +134,29 @@ class DataFolder:
         except (OSError, ValueError):
             return set()  # cut off before anything was written: there is nothing to take back
 
-    @contextmanager
-    def writing(self, wait: float = WAIT) -> Iterator[None]:
+    def writing(self, wait: float = WAIT) -> AbstractContextManager[None]:
         """Hold the one right to write.
 
         :raises IndexBusyError: another process held it for `wait` seconds.
         :raises IndexStoreError: the folder cannot be written to.
         """
+        return self._holding("lock", "writing to it", wait)
+
+    def opening(self) -> AbstractContextManager[None]:
+        """Hold the right to make or open the stores, which takes a moment: two that make Chroma's tables at once collide.
+
+        Raises as `writing` does.
+        """
+        return self._holding("opening", "opening it", WAIT)
+
+    @contextmanager
+    def _holding(self, name: str, doing: str, wait: float) -> Iterator[None]:
         held = ExitStack()
         try:
-            held.enter_context(locked(self.path / "lock", wait))
+            held.enter_context(locked(self.path / name, wait))
         except TimeoutError as error:
             raise IndexBusyError(
-                f"The index in {self.path} is in use: another process has been writing to it for {wait:.0f} seconds. "
+                f"The index in {self.path} is in use: another process has been {doing} for {wait:.0f} seconds. "
                 "Wait until it is done, then try again; nothing was changed."
             ) from error
         except OSError as error:

@@ -98,9 +98,12 @@ class PassageIndex:
                 "(or give another folder with --data)."
             )
         self._folder.make()
-        manifest = Manifest(self._embedder.name, self._embedder.fingerprint, SPLITTER_VERSION, build=new_build())
-        self._folder.commit(manifest)
-        return manifest
+        with self._folder.opening():
+            if (made := self._folder.read()) is not None:  # by another process, meanwhile
+                return made
+            manifest = Manifest(self._embedder.name, self._embedder.fingerprint, SPLITTER_VERSION, build=new_build())
+            self._folder.commit(manifest)
+            return manifest
 
     def _check(self, manifest: Manifest) -> None:
         rebuild = "Rebuild it with `python -m index rebuild` (the stored texts are kept)"
@@ -120,9 +123,10 @@ class PassageIndex:
         build = self.folder / manifest.build
         self._manifest = manifest
         self._stamp = self._folder.stamp()
-        self._documents = DocumentStore(build / "documents")
-        self._vectors = VectorStore(build / "chroma", self._chroma_url, manifest.build)
-        self._words = LexicalIndex(build / "lexical")
+        with self._folder.opening():
+            self._documents = DocumentStore(build / "documents")
+            self._vectors = VectorStore(build / "chroma", self._chroma_url, manifest.build)
+            self._words = LexicalIndex(build / "lexical")
 
     def close(self) -> None:
         """Let go of the files."""

@@ -222,6 +222,27 @@ def test_two_processes_that_add_at_once_end_with_all_of_it(data: Path) -> None:
     index.close()
 
 
+def test_an_index_that_several_processes_make_at_once_is_one(tmp_path: Path) -> None:
+    """Chroma makes its tables when it is first opened, and fails where another process does so at the same moment."""
+    code = HEAD + (
+        "open(sys.argv[2], 'w').close()\n"
+        "while len(list(__import__('pathlib').Path(sys.argv[1]).parent.glob('ready-*'))) < 4:\n    pass\n"
+        "index = PassageIndex(sys.argv[1], WordEmbedder(), create=True)\n"
+        "index.add([make_document(sys.argv[2][-1] + '.txt', 'Words of number' + sys.argv[2][-1] + '.')])\n"
+    )
+    data = tmp_path / "new"
+    ready = [str(tmp_path / f"ready-{number}") for number in range(4)]
+    makers = [
+        subprocess.Popen([sys.executable, "-c", code, str(data), one], stderr=subprocess.PIPE, text=True) for one in ready
+    ]
+    ended = [(maker.communicate(timeout=120)[1], maker.returncode) for maker in makers]
+    assert ended == [("", 0)] * 4
+    index = PassageIndex(data, WordEmbedder())
+    assert {record.name for record in index.records()} == {f"{number}.txt" for number in range(4)}
+    assert index.status().is_consistent and len(list(data.glob("build-*"))) == 1
+    index.close()
+
+
 def test_threads_of_one_index_may_add_and_search_at_once(data: Path) -> None:
     index = PassageIndex(data, WordEmbedder())
     failures: list[Exception] = []

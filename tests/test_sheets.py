@@ -159,11 +159,11 @@ def test_a_question_finds_the_row_and_its_sheet(
 ) -> None:
     index = PassageIndex(tmp_path / "data", embedder, create=True)
     index.add([trial])
-    answer = build_chain(index, embedder).invoke("How often did dysuria of grade 1 occur?")
+    answer = build_chain(index, embedder).invoke("How often did grade 3 fever occur?")
     index.close()
     citation = answer.statements[0].citations[0]
     assert answer.outcome is Outcome.ANSWERED
-    assert citation.quote == "Effect: Dysuria; Grade 1: 40%; Grade 3: 2%"
+    assert citation.quote == "Effect: Fever; Grade 1: 15%; Grade 3: 3%"
     assert trial.page_label(citation.page) == "sheet Effects"
 
 
