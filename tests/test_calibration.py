@@ -75,7 +75,7 @@ def test_the_shipped_calibrations_say_how_they_were_made_and_what_was_measured()
         assert {"citations", "dev", "ranking", "marked", "squad2", "medquad"} <= set(stored["measured"])
 
 
-def test_at_most_11_in_100_answers_of_the_default_reader_are_to_dev_cases_without_one() -> None:
+def test_at_most_12_in_100_answers_of_the_default_reader_are_to_dev_cases_without_one() -> None:
     assert load_calibration("footnote").risk <= 0.12
 
 

@@ -122,7 +122,7 @@ def test_nothing_found_is_nothing_answered_even_where_the_threshold_lets_everyth
     assert decision.confidence == pytest.approx(logistic(-10.0))
 
 
-def test_passages_after_the_first_four_are_not_read() -> None:
+def test_passages_after_the_first_three_are_not_read() -> None:
     pairs = [found(f"{number}.txt", f"Sentence {number}.", rank=number) for number in range(1, 8)]
     reader = ScriptedReader({"Sentence 5": 5.0, "Sentence 2": 1.0})
     engine = ExtractiveEngine(Shelf(*(document for document, _ in pairs)), reader, BY_HAND)  # type: ignore[arg-type]

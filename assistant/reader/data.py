@@ -82,10 +82,11 @@ def read_records(folder: Path, source: str) -> list[Record]:
 
     Raises FileNotFoundError if the file is not there, KeyError or ValueError if a row is not of the documented form.
     """
-    return [_record(source, row) for row in _rows(folder / f"{source}.jsonl.gz")]
+    return [_record(source, row) for row in rows_of(folder / f"{source}.jsonl.gz")]
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a training file. Raises FileNotFoundError if it is not there."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)

@@ -6,15 +6,14 @@ subject; one turn asks about it, with its own answer in it or left out. "I don't
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from assistant.reader.data import Example
+from assistant.reader.data import Example, rows_of
 from assistant.reader.windows import Span, overlap
 
 CANARD = "canard"
@@ -46,23 +45,21 @@ def read_dialogues(folder: Path) -> list[Dialogue]:
 
     :raises FileNotFoundError: the file is not there.
     """
-    rows: dict[str, list[dict[str, object]]] = defaultdict(list)
-    with gzip.open(folder / f"{CANARD}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            rows[row["id"].rpartition("#")[0]].append(row)
-    return [_dialogue(sorted(turns, key=lambda row: len(row["history"]))) for turns in rows.values()]  # type: ignore[arg-type]
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows_of(folder / f"{CANARD}.jsonl.gz"):
+        rows[row["id"].rpartition("#")[0]].append(row)
+    return [_dialogue(sorted(turns, key=lambda row: len(row["history"]))) for turns in rows.values()]
 
 
-def _dialogue(rows: Sequence[dict[str, object]]) -> Dialogue:
-    topic: list[str] = rows[0]["topic"]  # type: ignore[assignment]
+def _dialogue(rows: Sequence[dict[str, Any]]) -> Dialogue:
+    topic = rows[0]["topic"]
     turns = []
     for row, following in zip(rows, rows[1:], strict=False):
-        history: list[dict[str, str]] = following["history"]  # type: ignore[assignment]
+        history = following["history"]
         if len(history) < 2 or history[-2]["content"] != row["question"]:
             continue
         answer = history[-1]["content"].strip()
-        turns.append(Turn(str(row["rewrite"]), None if answer == _UNKNOWN else answer))
+        turns.append(Turn(row["rewrite"], None if answer == _UNKNOWN else answer))
     return Dialogue(topic[0].lower(), " › ".join(topic), tuple(turns))
 
 

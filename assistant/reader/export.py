@@ -70,9 +70,7 @@ def quantise(source: Path, target: Path) -> None:
 
 def merged(graphs: Sequence[onnx.ModelProto]) -> onnx.ModelProto:
     """Return one graph that gives the mean of these ones' scores. Their inputs and outputs have the same names."""
-    parts = [
-        compose.add_prefix(graph, f"{place}/", rename_inputs=False) for place, graph in enumerate(copy.deepcopy(list(graphs)))
-    ]
+    parts = [compose.add_prefix(graph, f"{place}/", rename_inputs=False) for place, graph in enumerate(graphs)]
     whole = copy.deepcopy(graphs[0])
     for field in ("node", "initializer", "value_info"):
         del getattr(whole.graph, field)[:]

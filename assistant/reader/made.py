@@ -85,23 +85,20 @@ def _example(record: Record, sentences: Sequence[Span], elsewhere: str, limit: i
     start, end = grow(sentences, place, place, max(limit, 160), rng)
     if end - start > 760:
         return None
-    kept = [(first - start, last - start) for first, last in sentences if start <= first and last <= end]
     text, own = record.passage[start:end], (statement[0] - start, statement[1] - start)
     draw = rng.random()
     if draw < 0.36:
-        return _answered(record, text, own, cloze, start, cloze.words, rng)
+        return _answered(record, text, own, cloze, start, rng)
     if draw < 0.52:
         return _changed(record, text, start, own, cloze, elsewhere, rng, in_question=True, answered=True)
     if draw < 0.70:
-        return _without(record, sentences, place, cloze, limit, rng) if len(kept) > 0 else None
+        return _without(record, sentences, place, cloze, limit, rng)
     return _changed(record, text, start, own, cloze, elsewhere, rng, in_question=draw < 0.87, answered=False)
 
 
-def _answered(
-    record: Record, text: str, own: Span, cloze: _Cloze, start: int, words: Sequence[str], rng: random.Random
-) -> Example:
+def _answered(record: Record, text: str, own: Span, cloze: _Cloze, start: int, rng: random.Random) -> Example:
     answer = (cloze.answer[0] - start, cloze.answer[1] - start)
-    return Example(SOURCE, _question(words, rng), record.heading, text, True, (own,), (answer,), "right")
+    return Example(SOURCE, _question(cloze.words, rng), record.heading, text, True, (own,), (answer,), "right")
 
 
 def _without(
@@ -158,11 +155,11 @@ def _changed(
         if text[: own[0]].count(word.text) + text[own[1] :].count(word.text):
             return None  # it is said elsewhere too
         text = text[:at] + other + text[stop:]
-        answer = tuple(place - start + (shift if place - start >= stop else 0) for place in cloze.answer)
+        first, last = (place - start + (shift if place - start >= stop else 0) for place in cloze.answer)
         own = (own[0], own[1] + shift)
     if not answered:
         return Example(SOURCE, _question(words, rng), record.heading, text, False, (), (), "false")
-    return Example(SOURCE, _question(words, rng), record.heading, text, True, (own,), (answer,), "right")  # type: ignore[arg-type]
+    return Example(SOURCE, _question(words, rng), record.heading, text, True, (own,), ((first, last),), "right")
 
 
 def _words(text: str, offset: int = 0) -> list[_Word]:

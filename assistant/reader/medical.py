@@ -43,9 +43,7 @@ def medquad_examples(
     Evidence is unmarked in right pairs. Question types that are partly answered by each other's passages are no wrong
     pairs. `size` draws the characters a window may grow to.
     """
-    by_doc: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        by_doc[record.group].append(record)
+    by_doc = _by_disease(records)
     drawn = rng.sample(list(records), min(2 * pairs, len(records)))
     right = [record for record in drawn if record.passage.strip()][:pairs]
     examples = [_pair(record, record, passages, size(rng), rng) for record in right]
@@ -72,9 +70,7 @@ def composed_examples(
     Two of three are answered: all sentences of that section are evidence, so that an answer of several sentences is learned
     beside others on the same subject. In the third there is no such section.
     """
-    by_doc: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        by_doc[record.group].append(record)
+    by_doc = _by_disease(records)
     drawn = [record for record in rng.sample(list(records), min(4 * pairs, len(records))) if record.passage.strip()]
     made: list[Example] = []
     for record in drawn:
@@ -83,6 +79,13 @@ def composed_examples(
             parts = rng.sample(others, min(len(others), rng.choice((1, 2))))
             made.append(_composed(record, parts, passages, size(rng), rng.random() < 0.67, rng))
     return made
+
+
+def _by_disease(records: Sequence[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        found[record.group].append(record)
+    return found
 
 
 def _composed(

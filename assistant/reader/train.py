@@ -83,8 +83,7 @@ def training_batches(
     passages = Passages()
     step, epoch = 0, options.first_epoch
     while True:
-        made = options.made[min(epoch, len(options.made) - 1)]
-        examples = epoch_examples(split.train, dialogues, passages, others, options.seed, epoch, made)
+        examples = epoch_examples(split.train, dialogues, passages, others, options.seed, epoch, _made_in(epoch, options))
         lengths = [len(one.question) + len(one.heading) + len(one.text) for one in examples]
         for indices in batch_order(lengths, options.batch_size, random.Random(f"{options.seed}/{epoch}/order")):
             if step >= done:
@@ -93,17 +92,26 @@ def training_batches(
         epoch += 1
 
 
+def _made_in(epoch: int, options: argparse.Namespace) -> int:
+    return int(options.made[min(epoch, len(options.made) - 1)])
+
+
 def _other_words(split: Split) -> OtherWords:
     records = [record for rows in split.train.values() for record in rows]
     return OtherWords.of({text for record in records for text in (record.question, record.passage)})
 
 
-def steps_of(split: Split, options: argparse.Namespace) -> int:
+def steps_of(split: Split, dialogues: Sequence[Dialogue], options: argparse.Namespace) -> int:
     """Steps of `--epochs` passes when `--max-steps` is not given."""
     if options.max_steps is not None:
         return int(options.max_steps)
-    count = len(epoch_examples(split.train, (), Passages(), OtherWords({}), options.seed, 0))
-    return int(options.epochs * -(-count // options.batch_size))
+    passages, none = Passages(), OtherWords({})
+    passes = range(options.first_epoch, options.first_epoch + options.epochs)
+    counts = [
+        len(epoch_examples(split.train, dialogues, passages, none, options.seed, epoch, _made_in(epoch, options)))
+        for epoch in passes
+    ]
+    return sum(-(-count // options.batch_size) for count in counts)
 
 
 def optimizer_for(model: ReaderModel, options: argparse.Namespace) -> torch.optim.AdamW:
@@ -166,7 +174,7 @@ def train(options: argparse.Namespace) -> Path:
     say(f"{len(held)} held-back pairs")
     return fit(
         options,
-        steps_of(split, options),
+        steps_of(split, dialogues, options),
         lambda done: training_batches(split, dialogues, _other_words(split), tokenizer, options, done),
         losses,
         lambda model: _evaluate(model, held),
@@ -188,9 +196,10 @@ def fit(
     """
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model = (load_reader(options.start) if options.start else ReaderModel()).to(device)
+    model = load_reader(options.start) if options.start else ReaderModel()
     largest = options.batch_size * options.max_tokens * model.encoder.config.hidden_size
     dropouts = use_pooled_dropout(model, largest) if options.fast else []
+    model = model.to(device)
     network: Callable[..., ReaderOutput] = model
     if options.fast:
         model.encoder.set_attn_implementation("eager")
