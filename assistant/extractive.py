@@ -299,8 +299,9 @@ def _whole(items: Sequence[Retrieved], retrieved: Sequence[Retrieved]) -> tuple[
 
 
 def _left(reading: PassageReading, sentences: Sequence[Span], left: Sequence[Span]) -> PassageReading:
-    scores = dict(zip(sentences, reading.sentences, strict=True))
-    return replace(reading, sentences=tuple(scores[span] for span in left))
+    places = [sentences.index(span) for span in left]
+    near = tuple(reading.near[place] for place in places) if reading.near else ()
+    return replace(reading, sentences=tuple(reading.sentences[place] for place in places), near=near)
 
 
 def _inside(spans: Sequence[Span], sentence: Span) -> Span | None:

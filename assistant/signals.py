@@ -10,7 +10,7 @@ from corpus.tokens import is_common_word
 from index import Retrieved
 from index.lexical import stems
 
-SIGNALS = ("first reading", "best sentence", "best cosine", "unknown words")
+SIGNALS = ("first reading", "best sentence", "best cosine", "unknown words", "nearest sentence")
 """What `confidence_signals` returns, in order. More were tried; see docs/log.md."""
 
 _LOWEST, _HIGHEST = -10.0, 10.0  # of log-odds: what was not read must not weigh more than what was read and refused
@@ -25,17 +25,19 @@ def confidence_signals(question: str, ranked: Sequence[Retrieved], readings: Seq
 
     "first reading" is that of the passage which search and reading together put first: the best of all readings would be the
     luckiest one. "unknown words" are the question's names, numbers and terms that none of the passages has (at most 3 count).
+    "nearest sentence" is the best cosine of a sentence by itself: in a passage it can be lost among others.
 
     :param ranked: The passages that were read, reranked, each with its reading among its signals (see `extractive.rerank`).
     :param readings: Their readings, in any order.
     """
     if not readings:
-        return (_LOWEST, _LOWEST, 0.0, 0.0)
+        return (_LOWEST, _LOWEST, 0.0, 0.0, 0.0)
     return (
         _clipped(ranked[0].signals["reader"]),
         _clipped(max((score for reading in readings for score in reading.sentences), default=_LOWEST)),
         max((item.signals.get("dense", 0.0) for item in ranked), default=0.0),
         float(min(_MOST_UNKNOWN, unknown_terms(question, ranked))),
+        max((cosine for reading in readings for cosine in reading.near), default=0.0),
     )
 
 

@@ -11,7 +11,7 @@ from assistant.reader import PassageReading
 from corpus import Document, Passage, make_document
 from index import PassageIndex, Retrieved
 
-BY_HAND = Calibration(weights=(0.0, 1.0, 0.0, 0.0), bias=0.0, threshold=0.5, risk=0.0, margin=1.0, floor=-30.0)
+BY_HAND = Calibration(weights=(0.0, 1.0, 0.0, 0.0, 0.0), bias=0.0, threshold=0.5, risk=0.0, margin=1.0, floor=-30.0)
 """The confidence is the logistic function of the best score, so a question is answered from a score of 0 on."""
 
 UNREAD = -9.0

@@ -26,10 +26,10 @@ from corpus.errors import CaseError, ModelError
 
 
 def test_the_confidence_is_the_logistic_function_of_the_weighted_signals() -> None:
-    calibration = replace(BY_HAND, weights=(0.5, 0.0, 4.0, 0.0), bias=-1.0)
+    calibration = replace(BY_HAND, weights=(0.5, 0.0, 4.0, 0.0, 0.0), bias=-1.0)
     # -1 + 0.5·3 + 4·0.25 = 1.5
-    assert calibration.confidence((3.0, 9.0, 0.25, 9.0)) == pytest.approx(1 / (1 + math.exp(-1.5)))
-    assert calibration.confidence((2.0, 9.0, 0.0, 9.0)) == 0.5
+    assert calibration.confidence((3.0, 9.0, 0.25, 9.0, 9.0)) == pytest.approx(1 / (1 + math.exp(-1.5)))
+    assert calibration.confidence((2.0, 9.0, 0.0, 9.0, 9.0)) == 0.5
 
 
 def test_the_confidence_stays_a_probability_for_any_score() -> None:
@@ -40,14 +40,14 @@ def test_the_confidence_stays_a_probability_for_any_score() -> None:
 def test_signals_of_another_number_than_the_weights_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
         BY_HAND.confidence((1.0,))
-    assert len(SIGNALS) == len(BY_HAND.weights) == 4
+    assert len(SIGNALS) == len(BY_HAND.weights) == 5
 
 
 # The file
 
-NOTHING = (0.0, 0.0)
+NOTHING = (0.0, 0.0, 0.0)
 FITTED = {
-    "weights": [1, 2, 3, 4],
+    "weights": [1, 2, 3, 4, 5],
     "bias": 0.5,
     "threshold": 0.4,
     "risk": 0.1,
@@ -64,7 +64,7 @@ def test_the_shipped_calibrations_belong_to_their_readers_and_can_be_used(name: 
     assert 0.0 <= calibration.threshold <= 1.0
     assert 0.0 <= calibration.risk <= 1.0
     assert calibration.margin >= 0.0
-    sure, lost = (4.0, 4.0, 0.8, 0.0), (-6.0, -6.0, 0.1, 2.0)
+    sure, lost = (4.0, 4.0, 0.8, 0.0, 0.8), (-6.0, -6.0, 0.1, 2.0, 0.1)
     assert calibration.confidence(sure) > calibration.confidence(lost)
 
 
@@ -96,7 +96,7 @@ def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
         ('{"similarity": {}}', "is of another form: 'fitted'"),
         ('{"similarity": {"fitted": {"bias": 1}}}', "is of another form: .*missing"),
         ('{"similarity": {"fitted": 3}}', "is of another form"),
-        (json.dumps({"similarity": {"fitted": {**FITTED, "weights": [1, 2]}}}), "has 2 weights, and 4 were expected"),
+        (json.dumps({"similarity": {"fitted": {**FITTED, "weights": [1, 2]}}}), "has 2 weights, and 5 were expected"),
     ],
     ids=["missing", "not JSON", "a list", "of other readers", "nothing fitted", "half of it", "a number", "of other signals"],
 )
@@ -270,7 +270,7 @@ def test_where_every_answer_would_be_wrong_none_is_given() -> None:
 def test_the_scale_makes_probabilities_of_the_odds_and_keeps_their_order() -> None:
     dev = [observed(number < 40, 2.0) for number in range(50)] + [observed(number < 10, 0.0) for number in range(50)]
     fitted = fit_scale(dev, BY_HAND)
-    confidences = [fitted.confidence((0.0, score, 0.0, 0.0)) for score in (-1.0, 0.0, 1.0, 2.0)]
+    confidences = [fitted.confidence((0.0, score, *NOTHING)) for score in (-1.0, 0.0, 1.0, 2.0)]
     # Four in five of those with a score of 2 have an answer, one in five of those with 0.
     assert confidences[3] == pytest.approx(0.8, abs=0.02) and confidences[1] == pytest.approx(0.2, abs=0.02)
     assert confidences == sorted(confidences) and fitted.threshold == BY_HAND.threshold

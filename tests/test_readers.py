@@ -16,6 +16,7 @@ from assistant.reader import joint
 from assistant.reader.choice import UNCALIBRATED, calibrated_reader, make_reader
 from assistant.reader.cross_encoder import CrossEncoderReader
 from assistant.reader.joint import JointReader, context
+from assistant.reader.nearness import Nearness
 from assistant.reader.network import LOWEST, OnnxNetwork, Scores, padded
 from assistant.reader.none import NoReader
 from assistant.reader.pairs import EncodedPair, PairEncoder
@@ -23,7 +24,7 @@ from assistant.reader.protocol import PassageFeatures, SentenceWeights
 from assistant.reader.trained import WEIGHTS_FOLDER, ReaderConfig, TrainedReader, read_config
 from corpus.errors import ModelError
 from corpus.tokens import packaged_model_folder
-from index import PassageIndex, SentenceTransformerEmbeddings
+from index import Embedder, PassageIndex, SentenceTransformerEmbeddings
 
 SAMPLE = Path(__file__).parent / "data" / "reader_sample.jsonl"
 OTTER = ("The otter swims.", "It was described by Ada Brandt in 1801.", "Otters sleep.")
@@ -112,15 +113,21 @@ def test_passages_are_read_in_batches_of_like_length_and_come_back_in_order() ->
     assert network.batches == [[6, 8], [10, 14]]
 
 
-def test_the_joint_reader_measures_what_its_weights_are_for() -> None:
+def test_the_joint_reader_measures_what_its_weights_are_for(word_embedder: Embedder) -> None:
     _, item = found("otter.txt", *OTTER, heading="Animals", cosine=0.5)
+    embedder = word_embedder
     reader = JointReader(
-        Counts(), SentenceWeights((1.0, 0.0, 0.0, 0.0)), lambda: TrainedReader(ScriptedNetwork("1801"), ReaderConfig())
+        Counts(),
+        Nearness(embedder),
+        SentenceWeights((1.0, 0.0, 0.0, 0.0)),
+        lambda: TrainedReader(ScriptedNetwork("1801"), ReaderConfig()),
     )
     (features,) = reader.measure("When do otters swim?", [item])
     assert features.sentences.shape == (3, 4)
     assert features.sentences[:, 2].tolist() == [0.5] * 3
     assert features.sentences[:, 3] == pytest.approx([1.0, 0.0, 0.5])  # "otter" and "swim" each tell half
+    asked = embedder.encode(["When do otters swim?"])[0]
+    assert features.near == pytest.approx([float(embedder.encode([text])[0] @ asked) for text in OTTER])
     assert features.span is not None and item.passage.text[slice(*features.span)] == "1801"
     (reading,) = reader.read("When do otters swim?", [item])
     assert np.argmax(reading.sentences) == 1 and reading.answers == features.answers
@@ -290,3 +297,4 @@ def test_readers_are_made_by_their_names(word_embedder: object) -> None:
     for name in ("footnote", "similarity", "none", "some/model"):
         assert make_reader(name, word_embedder, Counts()).name == name  # type: ignore[arg-type]
     assert joint.NAME == "footnote"
+

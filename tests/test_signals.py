@@ -21,23 +21,27 @@ def ranked(*items: Retrieved, readings: Sequence[PassageReading]) -> tuple[Retri
 
 def test_the_signals_are_the_first_reading_and_the_best_of_the_rest_whichever_passages_have_them() -> None:
     items = [found(f"{n}.txt", "One.", "Two.", cosine=cosine)[1] for n, cosine in enumerate((0.3, 0.7, 0.5))]
-    readings = [PassageReading(-4.0, (1.0, 0.0)), PassageReading(9.0, (2.5, -3.0)), PassageReading(-20.0, (1.5, -20.0))]
+    readings = [
+        PassageReading(-4.0, (1.0, 0.0), near=(0.2, 0.1)),
+        PassageReading(9.0, (2.5, -3.0)),
+        PassageReading(-20.0, (1.5, -20.0), near=(0.1, 0.6)),
+    ]
     # By hand a reading is worth nothing in the ranking, so the passage that was found first is the first.
-    assert confidence_signals("Who?", ranked(*items, readings=readings), readings) == (-4.0, 2.5, 0.7, 0.0)
+    assert confidence_signals("Who?", ranked(*items, readings=readings), readings) == (-4.0, 2.5, 0.7, 0.0, 0.6)
     worth = rerank(items, readings, replace(BY_HAND, rerank=0.1))
-    assert confidence_signals("Who?", worth, readings[::-1]) == (9.0, 2.5, 0.7, 0.0)
-    assert len(SIGNALS) == len(BY_HAND.weights) == 4
+    assert confidence_signals("Who?", worth, readings[::-1]) == (9.0, 2.5, 0.7, 0.0, 0.6)
+    assert len(SIGNALS) == len(BY_HAND.weights) == 5
 
 
 def test_very_low_scores_and_nothing_found_count_as_minus_ten_and_very_high_ones_as_ten() -> None:
     _, item = found("a.txt", "One.")
     for reading, expected in (
-        (PassageReading(3.0, (-99.0,)), (3.0, -10.0, 0.5, 0.0)),
-        (PassageReading(99.0, (99.0,)), (10.0, 10.0, 0.5, 0.0)),
-        (PassageReading(-math.inf, ()), (-10.0, -10.0, 0.5, 0.0)),
+        (PassageReading(3.0, (-99.0,)), (3.0, -10.0, 0.5, 0.0, 0.0)),
+        (PassageReading(99.0, (99.0,)), (10.0, 10.0, 0.5, 0.0, 0.0)),
+        (PassageReading(-math.inf, ()), (-10.0, -10.0, 0.5, 0.0, 0.0)),
     ):
         assert confidence_signals("Who?", ranked(item, readings=[reading]), [reading]) == expected
-    assert confidence_signals("How many?", [], []) == (-10.0, -10.0, 0.0, 0.0)
+    assert confidence_signals("How many?", [], []) == (-10.0, -10.0, 0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from conftest import WordEmbedder
 from scripted import found
 
-import assistant.reader.similarity as similarity
+import assistant.reader.nearness as nearness
 from assistant.reader.protocol import SentenceWeights
 from assistant.reader.similarity import UNFITTED, SimilarityReader
 from index import Retrieved
@@ -121,7 +121,7 @@ def test_a_sentence_is_embedded_once_however_often_it_is_read(word_embedder: Wor
 
 @pytest.fixture
 def small_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    monkeypatch.setattr(similarity, "_CACHED", 2)
+    monkeypatch.setattr(nearness, "_KEPT", 2)
     yield 2
 
 

@@ -6,6 +6,7 @@ from assistant.calibration import Calibration, calibrated_readers, load_calibrat
 from assistant.reader import joint, none, similarity
 from assistant.reader.cross_encoder import UNFITTED, CrossEncoderReader
 from assistant.reader.joint import JointReader
+from assistant.reader.nearness import Nearness
 from assistant.reader.none import NoReader
 from assistant.reader.protocol import MeasuringReader, SentenceWeights
 from assistant.reader.similarity import SimilarityReader
@@ -38,7 +39,7 @@ def make_reader(name: str, embedder: Embedder, counts: WordCounts, weights: Sent
     if name == similarity.NAME:
         return SimilarityReader(embedder, counts, weights or similarity.UNFITTED)
     if name == joint.NAME:
-        return JointReader(counts, weights or joint.UNFITTED)
+        return JointReader(counts, Nearness(embedder), weights or joint.UNFITTED)
     if name == none.NAME:
         return NoReader(weights or none.UNFITTED)
     return CrossEncoderReader(name, weights or UNFITTED)

@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from assistant.reader.nearness import Nearness
 from assistant.reader.pairs import Context
 from assistant.reader.protocol import MeasuringReader, PassageFeatures, SentenceWeights
 from assistant.reader.trained import Reading, TrainedReader
-from assistant.reader.words import QuestionWords, WordCounts
+from assistant.reader.words import QuestionWords, WordCounts, sentence_texts
 from corpus import Passage
 from index import Retrieved
 from index.lexical import stems
@@ -39,10 +40,16 @@ class JointReader(MeasuringReader):
     def __init__(
         self,
         counts: WordCounts,
+        near: Nearness | None,
         weights: SentenceWeights = UNFITTED,
         load: Callable[[], TrainedReader] = TrainedReader.load,
     ) -> None:
+        """
+        :param counts: Of the index, for the share of the question's words.
+        :param near: Measures sentences by themselves; without it `PassageFeatures.near` stays empty.
+        """
         self._counts = counts
+        self._near = near
         super().__init__(weights)
         self._load = load
         self._loading = threading.Lock()
@@ -58,7 +65,18 @@ class JointReader(MeasuringReader):
             return []
         words = QuestionWords(question, self._counts)
         readings = self._reader().read(question, [context(item.passage) for item in retrieved])
-        return [_features(item, reading, words) for item, reading in zip(retrieved, readings, strict=True)]
+        near = self._nearness(question, retrieved)
+        return [
+            _features(item, reading, words, cosines)
+            for item, reading, cosines in zip(retrieved, readings, near, strict=True)
+        ]
+
+    def _nearness(self, question: str, retrieved: Sequence[Retrieved]) -> list[tuple[float, ...]]:
+        if self._near is None:
+            return [()] * len(retrieved)
+        texts = [sentence_texts(item.passage) for item in retrieved]
+        cosines = iter(self._near.cosines(question, [text for some in texts for text in some]))
+        return [tuple(float(next(cosines)) for _ in some) for some in texts]
 
     def _reader(self) -> TrainedReader:
         with self._loading:
@@ -86,10 +104,10 @@ def _start(passage: Passage) -> int:
     return passage.sentences[0][0] if passage.sentences else passage.start
 
 
-def _features(item: Retrieved, reading: Reading, words: QuestionWords) -> PassageFeatures:
+def _features(item: Retrieved, reading: Reading, words: QuestionWords, near: tuple[float, ...]) -> PassageFeatures:
     passage = item.passage
     heading = set(stems(passage.heading))
-    held = [set(stems(passage.text[start - passage.start : end - passage.start])) for start, end in passage.sentences]
+    held = [set(stems(text)) for text in sentence_texts(passage)]
     cosine = item.signals.get("dense", 0.0)
     rows = [
         (logit, reading.answerable_logit, cosine, words.share(heading | some))
@@ -100,4 +118,4 @@ def _features(item: Retrieved, reading: Reading, words: QuestionWords) -> Passag
         first, last, margin = reading.answer_span
         span = (_start(passage) + first, _start(passage) + last)
     sentences = np.array(rows, dtype=float).reshape(-1, 4)
-    return PassageFeatures(sentences, reading.answerable_logit, span, margin)
+    return PassageFeatures(sentences, reading.answerable_logit, span, margin, near)

@@ -47,9 +47,9 @@ def medquad_examples(
     drawn = rng.sample(list(records), min(2 * pairs, len(records)))
     right = [record for record in drawn if record.passage.strip()][:pairs]
     examples = [_pair(record, record, passages, size(rng), rng) for record in right]
-    wrong = [record for record in drawn if any(_wrong(record, other) for other in by_doc[record.group])][: int(pairs * 0.85)]
+    wrong = [record for record in drawn if any(is_wrong(record, other) for other in by_doc[record.group])][: int(pairs * 0.85)]
     for record in wrong:
-        other = rng.choice([other for other in by_doc[record.group] if _wrong(record, other)])
+        other = rng.choice([other for other in by_doc[record.group] if is_wrong(record, other)])
         examples.append(_pair(record, other, passages, size(rng), rng))
     for record in right[: int(pairs * 0.15)]:
         same_kind = [other for other in rng.sample(drawn, 40) if other.kind == record.kind and other.group != record.group]
@@ -74,7 +74,7 @@ def composed_examples(
     drawn = [record for record in rng.sample(list(records), min(4 * pairs, len(records))) if record.passage.strip()]
     made: list[Example] = []
     for record in drawn:
-        others = [other for other in by_doc[record.group] if _wrong(record, other)]
+        others = [other for other in by_doc[record.group] if is_wrong(record, other)]
         if len(made) < pairs and others:
             parts = rng.sample(others, min(len(others), rng.choice((1, 2))))
             made.append(_composed(record, parts, passages, size(rng), rng.random() < 0.67, rng))
@@ -105,7 +105,8 @@ def _composed(
     return Example("medquad", said_otherwise(asked, rng), asked.heading, text, answerable, tuple(evidence), (), tag)
 
 
-def _wrong(record: Record, other: Record) -> bool:
+def is_wrong(record: Record, other: Record) -> bool:
+    """Whether a section of the same disease surely does not answer a record's question."""
     kinds = (record.kind, other.kind)
     if record.kind == other.kind or record.question == other.question or record.passage == other.passage:
         return False

@@ -28,12 +28,14 @@ class PassageFeatures:
         answers: Log-odds that the passage answers the question, not calibrated; None where the reader scores sentences only.
         span: Offsets into the document of the shortest stretch that could be the answer; None if it finds none.
         span_margin: By how much that stretch beats "no answer here"; 0 without one.
+        near: Cosine of the question and each sentence by itself, in their order; empty where the reader does not measure it.
     """
 
     sentences: np.ndarray
     answers: float | None = None
     span: Span | None = None
     span_margin: float = 0.0
+    near: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,14 @@ class PassageReading:
         sentences: The same for each of `passage.sentences`, in their order.
         span: As in `PassageFeatures`.
         span_margin: As in `PassageFeatures`.
+        near: As in `PassageFeatures`.
     """
 
     answers: float
     sentences: tuple[float, ...]
     span: Span | None = None
     span_margin: float = 0.0
+    near: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class SentenceWeights:
         best = float(scores.max()) if len(scores) else -math.inf
         answers = best if features.answers is None else features.answers
         sentences = tuple(float(score) for score in scores)
-        return PassageReading(answers, sentences, features.span, features.span_margin)
+        return PassageReading(answers, sentences, features.span, features.span_margin, features.near)
 
 
 class Reader(Protocol):

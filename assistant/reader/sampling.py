@@ -53,10 +53,12 @@ def epoch_examples(
     seed: int,
     epoch: int,
     made: int = 0,
+    mined: Sequence[Example] = (),
 ) -> list[Example]:
     """The pairs of one epoch, shuffled. The same arguments give the same list.
 
     :param made: How many more are made by rule (see `made`).
+    :param mined: Pairs of our own search (see `mined`): those with an answer are used, and as many of those without.
     """
     examples: list[Example] = []
     for source in sorted(source for source, rows in records.items() if rows):
@@ -69,10 +71,18 @@ def epoch_examples(
     examples.extend(dialogue_examples(dialogues, DIALOGUE_CHARACTERS, random.Random(f"{seed}/{epoch}/{CANARD}")))
     every = [record for rows in records.values() for record in rows]
     examples.extend(made_examples(every, passages, made, _size, random.Random(f"{seed}/{epoch}/{SOURCE}")))
+    examples.extend(_evenly(mined, random.Random(f"{seed}/{epoch}/mined")))
     rng = random.Random(f"{seed}/{epoch}/typed")
     examples = [_dressed(example, others, rng) for example in examples]
     rng.shuffle(examples)
     return examples
+
+
+def _evenly(examples: Sequence[Example], rng: random.Random) -> list[Example]:
+    """Those with an answer and as many of those without, drawn anew."""
+    right = [example for example in examples if example.answerable]
+    wrong = [example for example in examples if not example.answerable]
+    return right + rng.sample(wrong, min(len(right), len(wrong)))
 
 
 def _size(rng: random.Random) -> int:
@@ -148,7 +158,7 @@ class _Drawer:
         if not others:
             return self._without_evidence(record)
         others = self._rng.sample(others, min(len(others), 12))
-        others = [other for other in others if not _holds_answer(record, other.passage)]
+        others = [other for other in others if not holds_answer(record, other.passage)]
         if not others:
             return None
         best = max(others, key=lambda other: overlap(record.question, other.passage))
@@ -180,7 +190,8 @@ class _Drawer:
         return tempting_window(wrong, self._passages, _size(self._rng), self._rng, "easy")
 
 
-def _holds_answer(record: Record, text: str) -> bool:
+def holds_answer(record: Record, text: str) -> bool:
+    """Whether a short answer of the record's stands in a text, so that it may well answer too."""
     lowered = text.lower()
     return any(len(answer) > 3 and answer.lower() in lowered for answer in record.answers)
 
@@ -197,7 +208,7 @@ def right_window(record: Record, passages: Passages, limit: int, rng: random.Ran
     if end - start > 760:
         return None
     inside = [(max(s, start), min(e, end)) for s, e in record.evidence if overlaps((s, e), (start, end))]
-    answers = _answer_spans(record, inside)
+    answers = answer_spans(record, inside)
     return Example(
         record.source,
         record.question,
@@ -210,7 +221,8 @@ def right_window(record: Record, passages: Passages, limit: int, rng: random.Ran
     )
 
 
-def _answer_spans(record: Record, evidence: Sequence[Span]) -> list[Span]:
+def answer_spans(record: Record, evidence: Sequence[Span]) -> list[Span]:
+    """Where the short answers stand within the evidence, at most three, the shortest first."""
     found: list[Span] = []
     for answer in record.answers:
         for start, end in evidence:
@@ -241,7 +253,7 @@ def window_without_evidence(record: Record, passages: Passages, limit: int, rng:
     sentences = passages.sentences(record.passage)
     banned = [
         any(overlaps(span, evidence) for evidence in record.evidence)
-        or _holds_answer(record, record.passage[span[0] : span[1]])
+        or holds_answer(record, record.passage[span[0] : span[1]])
         for span in sentences
     ]
     runs = runs_without(sentences, banned)

@@ -6,15 +6,13 @@ path), and in how many of the question's telling words it holds, itself and with
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
 
+from assistant.reader.nearness import Nearness
 from assistant.reader.protocol import MeasuringReader, PassageFeatures, SentenceWeights
-from assistant.reader.words import QuestionWords, WordCounts
-from corpus import Passage
+from assistant.reader.words import QuestionWords, WordCounts, sentence_texts
 from index import Embedder, Retrieved
 from index.chunks import under_heading
 from index.lexical import stems
@@ -25,8 +23,6 @@ NAME = "similarity"
 UNFITTED = SentenceWeights((6.0, 2.0, 1.0, 2.0, 1.0), -5.0)
 """Weights for the features below, rounded, for use without a calibration."""
 
-_CACHED = 4096  # passages whose sentence vectors are kept; 4096 · 6 sentences · 1.5 kB are some 40 MB
-
 
 class SimilarityReader(MeasuringReader):
     """Reads by similarity. May be shared between threads."""
@@ -34,11 +30,9 @@ class SimilarityReader(MeasuringReader):
     name = NAME
 
     def __init__(self, embedder: Embedder, counts: WordCounts, weights: SentenceWeights = UNFITTED) -> None:
-        self._embedder = embedder
+        self._near = Nearness(embedder)
         self._counts = counts
         super().__init__(weights)
-        self._vectors: OrderedDict[str, np.ndarray] = OrderedDict()
-        self._lock = threading.Lock()
 
     def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
         """Return the features of each passage, in their order."""
@@ -53,16 +47,16 @@ class SimilarityReader(MeasuringReader):
         """
         if not retrieved:
             return []
-        vectors = self._sentence_vectors([item.passage for item in retrieved])
-        vector = self._embedder.encode([question], query=True)[0]
+        texts = [under_heading(item.passage, text) for item in retrieved for text in sentence_texts(item.passage)]
+        cosines = self._near.cosines(question, texts)
         words = QuestionWords(question, self._counts)
-        rows = []
-        for item, near_to in zip(retrieved, vectors, strict=True):
+        rows, first = [], 0
+        for item in retrieved:
             passage = item.passage
             heading = set(stems(passage.heading))
-            sentences = [set(stems(text)) for text in _sentence_texts(passage)]
+            sentences = [set(stems(text)) for text in sentence_texts(passage)]
             everything = heading.union(*sentences)
-            near = near_to @ vector
+            near, first = cosines[first : first + len(sentences)], first + len(sentences)
             whole = item.signals.get("dense", float(near.max()) if len(near) else 0.0)
             rows.append(
                 np.array(
@@ -73,26 +67,3 @@ class SimilarityReader(MeasuringReader):
                 ).reshape(-1, 5)
             )
         return rows
-
-    def _sentence_vectors(self, passages: Sequence[Passage]) -> list[np.ndarray]:
-        """Return the vectors of each passage's sentences, embedding those that are not known yet in one batch."""
-        with self._lock:
-            known = {passage.id: self._vectors[passage.id] for passage in passages if passage.id in self._vectors}
-        new = list({passage.id: passage for passage in passages if passage.id not in known}.values())
-        texts = [under_heading(passage, text) for passage in new for text in _sentence_texts(passage)]
-        vectors = self._embedder.encode(texts)
-        first = 0
-        for passage in new:
-            known[passage.id] = vectors[first : first + len(passage.sentences)]
-            first += len(passage.sentences)
-        with self._lock:
-            for passage in passages:
-                self._vectors[passage.id] = known[passage.id]
-                self._vectors.move_to_end(passage.id)
-            while len(self._vectors) > _CACHED:
-                self._vectors.popitem(last=False)
-        return [known[passage.id] for passage in passages]
-
-
-def _sentence_texts(passage: Passage) -> list[str]:
-    return [passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection
 from typing import Protocol
 
+from corpus import Passage
 from index.lexical import content_stems
 
 
@@ -31,3 +32,8 @@ class QuestionWords:
 
 def _idf(holding: int, total: int) -> float:
     return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+
+
+def sentence_texts(passage: Passage) -> list[str]:
+    """Return the text of each of a passage's sentences."""
+    return [passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences]

@@ -1,0 +1,97 @@
+"""Make weights to train on of what is shipped: `python -m assistant.reader.restore --output DIR`.
+
+The opposite of `export`: DIR/0, DIR/1 … hold the networks of `reader.onnx`, each for `train --start` or `export`. Products' weights
+come back as they are shipped, in 7 bits, which moves the scores by less than a further step of training does. Needs the extra
+`train`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+from assistant.reader.model import ReaderModel, save_reader, trained_weights
+from assistant.reader.network import GRAPH
+from assistant.reader.trained import WEIGHTS_FOLDER
+from corpus.errors import ModelError
+from index.commands import run
+
+_PREFIX = re.compile(r"^\d/")
+_PRODUCT = re.compile(r"/(\w.*)/(?:Gemm_)?MatMul_quant$|/(tokens)/MatMul$")
+
+
+def restore(graph: onnx.ModelProto) -> list[ReaderModel]:
+    """Return the networks of a graph that `export` wrote, in 32 bit, in the order in which they were put beside each other.
+
+    :raises ModelError: the graph is another network's.
+    """
+    prefixes = {found.group(0) for node in graph.graph.node if (found := _PREFIX.match(node.name))}
+    return [_model(graph, prefix) for prefix in sorted(prefixes) or [""]]
+
+
+def _model(graph: onnx.ModelProto, prefix: str) -> ReaderModel:
+    held = {one.name: one for one in graph.graph.initializer if one.name.startswith(prefix)}
+    found = {
+        name.removeprefix(f"{prefix}_model."): numpy_helper.to_array(one)
+        for name, one in held.items()
+        if name.startswith(f"{prefix}_model.") and "_Transposed" not in name
+    }
+    for node in graph.graph.node:
+        product = _PRODUCT.search(node.name) if node.name.startswith(prefix) else None
+        if product:
+            name = (product.group(1) or product.group(2)).replace("/", ".")
+            found[f"{name}.weight"] = _weight(held, node.input[1]).T
+    model = ReaderModel()
+    wanted = trained_weights(model)
+    tensors = {_full_name(name, wanted): torch.from_numpy(np.array(value, dtype=np.float32)) for name, value in found.items()}
+    if {name: value.shape for name, value in tensors.items()} != {name: value.shape for name, value in wanted.items()}:
+        odd = sorted(set(tensors) ^ set(wanted))[:5]
+        raise ModelError(f"The graph does not hold this reader's tensors: {odd}. Expected what assistant.reader.export wrote.")
+    model.load_state_dict(tensors, strict=False)
+    return model.eval()
+
+
+def _weight(held: dict[str, onnx.TensorProto], name: str) -> np.ndarray:
+    """Return the weights (inputs, outputs) of a product, which are kept in 8 bits or in 32."""
+    plain = numpy_helper.to_array(held[name])
+    if plain.dtype == np.float32:
+        return plain
+    scale, zero = (
+        numpy_helper.to_array(held[f"{name.removesuffix('_quantized')}_{part}"]) for part in ("scale", "zero_point")
+    )
+    weights: np.ndarray = (plain.astype(np.float32) - zero.astype(np.float32)) * scale
+    return weights
+
+
+def _full_name(name: str, wanted: Collection[str]) -> str:
+    """Return a tensor's name in the model: nodes are named without the module "encoder" that stands for the base model."""
+    return name if name in wanted or name.startswith("encoder.encoder.") else f"encoder.{name}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m assistant.reader.restore", description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--weights", type=Path, default=WEIGHTS_FOLDER, metavar="DIR", help="holds reader.onnx")
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR")
+    options = parser.parse_args(arguments)
+    path = options.weights / GRAPH
+    try:
+        graph = onnx.load(path)
+    except Exception as error:  # onnx raises protobuf's own errors
+        raise ModelError(f"{path} cannot be read: {error}. Expected what assistant.reader.export wrote.") from error
+    for place, model in enumerate(restore(graph)):
+        save_reader(model, options.output / str(place))
+        sys.stdout.write(f"{options.output / str(place)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))
