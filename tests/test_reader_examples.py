@@ -16,6 +16,7 @@ from assistant.reader.dropout import PooledDropout, use_pooled_dropout
 from assistant.reader.made import made_examples
 from assistant.reader.medical import composed_examples
 from assistant.reader.model import ReaderModel
+from assistant.reader.presupposed import presupposed_examples
 
 ANSWERS = {
     "Who led the band?": "Ada Brandt of Norland",
@@ -150,3 +151,36 @@ def test_the_reader_keeps_its_weights_names_with_pooled_dropout() -> None:
     dropouts = use_pooled_dropout(model, 1000)
     assert list(model.state_dict()) == names
     assert len(dropouts) > 10 and not any(isinstance(module, nn.Dropout) and module.p > 0 for module in model.modules())
+
+
+CREED = (
+    "The mill of Orla is closed on Sundays because its keeper rests. The upper weir was built in 1931 by two brothers. Visitors may "
+    "not feed the white geese near the pond. The old bridge can carry ten heavy carts at a time. Its lamps are lit by hand every "
+    "evening since no cable reaches it."
+)
+
+
+def test_what_a_question_takes_for_granted_is_said_in_the_passage_or_it_has_no_answer() -> None:
+    record = Record("squad2", "orla", "Orla", "Who?", CREED, True, ())
+    kinds = Counter()
+    for seed in range(12):
+        for one in presupposed_examples([record], Passages(), 36, lambda _: 600, random.Random(seed)):
+            _check_spans(one)
+            kinds[one.tag, one.answerable] += 1
+            if one.tag == "why, reason":
+                assert one.question in (
+                    "Why is the mill of Orla closed on Sundays?",
+                    "Why are its lamps lit by hand every evening?",
+                )
+                assert [one.text[start:end].split()[0] for start, end in one.answers] in (["because"], ["since"])
+            if one.tag == "why, denied":
+                assert one.question == "Why may Visitors feed the white geese near the pond?"
+            if one.tag == "whether":
+                assert one.question.split()[0] in ("Was", "May", "Can", "Is", "Are") and one.evidence
+            if one.tag == "why, changed":
+                said = {f"Why {aux} {rest}?" for aux, rest in (("was", "the upper weir built in 1931 by two brothers"),)}
+                assert one.question.startswith("Why ") and one.question not in said
+    assert kinds["why, reason", True] > 50 and kinds["why, denied", False] > 50 and kinds["why, changed", False] > 50
+    assert kinds["premise", True] > 20 and kinds["premise", False] > 20
+    assert {tag for tag, answerable in kinds if answerable} == {"why, reason", "whether", "premise"}
+    assert presupposed_examples([], Passages(), 5, lambda _: 600, random.Random(1)) == []

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from assistant.reader.data import Record
-from assistant.reader.mined import mined_examples
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.reader.data import SETS, Record
+from assistant.reader.mined import main, mined_examples, read_mined
 from index import Embedder
 
 RIVER = "The river Orla rises in the Tarn hills. It was dammed in 1931 by Ada Brandt. Its water is cold all year."
@@ -63,3 +69,28 @@ def test_a_section_answers_its_own_question_and_sections_of_other_types_do_not(w
     assert wrong and {text for _, text in wrong} <= {TOWN[:8], RIVER[:8], FOREST[:8]}
     # What a disease is may stand among its symptoms: not a pair at all.
     assert not any("symptoms" in question and text == FOREST[:8] for question, text in wrong)
+
+
+def test_the_command_writes_what_a_training_run_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for source in SETS:
+        rows = []
+        for number in range(4):
+            row = {
+                "id": str(number),
+                "title": f"Orla {number}",
+                "doc": f"Orla {number}",
+                "question": f"Who dammed river {number}?",
+            }
+            row |= {"passage": RIVER.replace("river", f"river {number}"), "answerable": True, "answers": ["Ada Brandt"]}
+            row |= {"evidence": [[42, 78]], "qtype": "information"}
+            rows.append({key: row[key] for key in row if source == "medquad" or key != "doc"})
+        with gzip.open(tmp_path / f"{source}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(row) + "\n" for row in rows)
+    assert main(["--data", str(tmp_path), "--output", str(tmp_path / "mined.gz")]) == 0
+    made = read_mined(tmp_path / "mined.gz")
+    assert f"{len(made)} pairs" in capsys.readouterr().out and len(made) > len(SETS)
+    known = next(one for one in made if one.source == "qed" and one.answerable)
+    assert [known.text[start:end] for start, end in known.answers] == ["Ada Brandt"]
+    assert all(one.evidence is None for one in made if one.source == "medquad" and one.answerable)
+    with pytest.raises(FileNotFoundError):
+        read_mined(tmp_path / "elsewhere.gz")

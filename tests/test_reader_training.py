@@ -85,9 +85,9 @@ def test_split_keeps_titles_apart_and_epoch_repeats(data: Path) -> None:
     split = split_records(data, 3, SOURCES)
     for source in SOURCES:
         assert not {row.group for row in split.train[source]} & {row.group for row in split.held[source]}
-    first = epoch_examples(split.train, (), Passages(), NO_OTHERS, 3, 0)
-    assert first == epoch_examples(split.train, (), Passages(), NO_OTHERS, 3, 0)
-    assert first != epoch_examples(split.train, (), Passages(), NO_OTHERS, 3, 1)
+    first = epoch_examples(split.train, Passages(), NO_OTHERS, 3, 0)
+    assert first == epoch_examples(split.train, Passages(), NO_OTHERS, 3, 0)
+    assert first != epoch_examples(split.train, Passages(), NO_OTHERS, 3, 1)
     for example in first:
         for start, end in (*(example.evidence or ()), *example.answers):
             assert 0 <= start < end <= len(example.text)
@@ -145,7 +145,7 @@ def test_window_without_evidence_has_none(data: Path) -> None:
 def test_token_labels_cover_the_evidence(data: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     right = [
-        one for one in epoch_examples(split_records(data, 3, SOURCES).train, (), Passages(), NO_OTHERS, 3, 0) if one.answerable
+        one for one in epoch_examples(split_records(data, 3, SOURCES).train, Passages(), NO_OTHERS, 3, 0) if one.answerable
     ]
     batch = make_batch(tokenizer, right, 192)
     for row in range(len(right)):

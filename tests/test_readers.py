@@ -297,4 +297,3 @@ def test_readers_are_made_by_their_names(word_embedder: object) -> None:
     for name in ("footnote", "similarity", "none", "some/model"):
         assert make_reader(name, word_embedder, Counts()).name == name  # type: ignore[arg-type]
     assert joint.NAME == "footnote"
-

@@ -14,6 +14,9 @@ OPPOSITES = {
     "start": "end", "male": "female", "best": "worst", "longest": "shortest", "early": "late", "positive": "negative",
     "major": "minor", "increased": "decreased", "allowed": "banned", "cause": "prevent", "causes": "prevents",
     "same": "different", "rich": "poor", "upper": "lower", "founded": "dissolved", "opened": "closed",
+    "strong": "weak", "high": "low", "long": "short", "large": "small", "always": "never", "many": "few", "safe": "dangerous",
+    "easy": "difficult", "common": "rare", "internal": "external", "public": "private", "permanent": "temporary",
+    "young": "old", "hot": "cold", "cheap": "expensive", "accepted": "rejected", "above": "below", "inside": "outside",
 }  # fmt: skip
 OPPOSITES |= {value: key for key, value in OPPOSITES.items()}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -67,8 +67,7 @@ class JointReader(MeasuringReader):
         readings = self._reader().read(question, [context(item.passage) for item in retrieved])
         near = self._nearness(question, retrieved)
         return [
-            _features(item, reading, words, cosines)
-            for item, reading, cosines in zip(retrieved, readings, near, strict=True)
+            _features(item, reading, words, cosines) for item, reading, cosines in zip(retrieved, readings, near, strict=True)
         ]
 
     def _nearness(self, question: str, retrieved: Sequence[Retrieved]) -> list[tuple[float, ...]]:

@@ -30,7 +30,9 @@ _ENDINGS = ("ing", "ed", "tion", "ment", "ity", "ly", "al", "ous", "ic", "er", "
 
 
 @dataclass(frozen=True)
-class _Word:
+class Word:
+    """A word and its place in a text."""
+
     text: str
     start: int
     end: int
@@ -48,11 +50,11 @@ class _Word:
 
 
 @dataclass(frozen=True)
-class _Cloze:
+class Cloze:
     """A question, the words of the statement that it has kept, and where its answer stands in the statement."""
 
     words: tuple[str, ...]
-    telling: tuple[_Word, ...]
+    telling: tuple[Word, ...]
     answer: Span
 
 
@@ -79,7 +81,7 @@ def made_examples(
 def _example(record: Record, sentences: Sequence[Span], elsewhere: str, limit: int, rng: random.Random) -> Example | None:
     place = rng.randrange(len(sentences))
     statement = sentences[place]
-    cloze = _cloze(record.passage, statement, rng)
+    cloze = cloze_of(record.passage, statement, rng)
     if cloze is None:
         return None
     start, end = grow(sentences, place, place, max(limit, 160), rng)
@@ -96,13 +98,13 @@ def _example(record: Record, sentences: Sequence[Span], elsewhere: str, limit: i
     return _changed(record, text, start, own, cloze, elsewhere, rng, in_question=draw < 0.87, answered=False)
 
 
-def _answered(record: Record, text: str, own: Span, cloze: _Cloze, start: int, rng: random.Random) -> Example:
+def _answered(record: Record, text: str, own: Span, cloze: Cloze, start: int, rng: random.Random) -> Example:
     answer = (cloze.answer[0] - start, cloze.answer[1] - start)
-    return Example(SOURCE, _question(cloze.words, rng), record.heading, text, True, (own,), (answer,), "right")
+    return Example(SOURCE, question_of(cloze.words, rng), record.heading, text, True, (own,), (answer,), "right")
 
 
 def _without(
-    record: Record, sentences: Sequence[Span], place: int, cloze: _Cloze, limit: int, rng: random.Random
+    record: Record, sentences: Sequence[Span], place: int, cloze: Cloze, limit: int, rng: random.Random
 ) -> Example | None:
     """The rest of the passage, around what is most tempting in it."""
     first = max(0, place - 8)
@@ -110,7 +112,7 @@ def _without(
     runs = runs_without(near, [first + at == place for at in range(len(near))])
     if not runs:
         return None
-    question = _question(cloze.words, rng)
+    question = question_of(cloze.words, rng)
     run = max(runs, key=lambda some: max(overlap(question, record.passage[s:e]) for s, e in some))
     best = max(range(len(run)), key=lambda at: overlap(question, record.passage[run[at][0] : run[at][1]]))
     if overlap(question, record.passage[run[best][0] : run[best][1]]) > 0.7:
@@ -126,7 +128,7 @@ def _changed(
     text: str,
     start: int,
     own: Span,
-    cloze: _Cloze,
+    cloze: Cloze,
     elsewhere: str,
     rng: random.Random,
     *,
@@ -135,14 +137,9 @@ def _changed(
 ) -> Example | None:
     """One telling word is another one: in question and passage alike, or, for no answer, in one of them only."""
     word = rng.choice(cloze.telling)
-    others = [other for other in _words(text) + _words(elsewhere[:1500]) if other.kind == word.kind]
-    banned = {one.text.lower()[:5] for one in _words(text[own[0] : own[1]])} | {part.lower()[:5] for part in cloze.words}
-    others = [other for other in others if other.text.lower()[:5] not in banned]
-    other = OPPOSITES.get(word.text.lower()) if rng.random() < 0.5 else None
+    other = other_word(word, [*cloze.words, text[own[0] : own[1]]], text + " " + elsewhere[:1500], rng)
     if other is None:
-        if not others:
-            return None
-        other = rng.choice(others).text
+        return None
     if answered or in_question:
         words = [other if part == word.text else part for part in cloze.words]
         if words == list(cloze.words):
@@ -158,16 +155,31 @@ def _changed(
         first, last = (place - start + (shift if place - start >= stop else 0) for place in cloze.answer)
         own = (own[0], own[1] + shift)
     if not answered:
-        return Example(SOURCE, _question(words, rng), record.heading, text, False, (), (), "false")
-    return Example(SOURCE, _question(words, rng), record.heading, text, True, (own,), ((first, last),), "right")
+        return Example(SOURCE, question_of(words, rng), record.heading, text, False, (), (), "false")
+    return Example(SOURCE, question_of(words, rng), record.heading, text, True, (own,), ((first, last),), "right")
 
 
-def _words(text: str, offset: int = 0) -> list[_Word]:
-    return [_Word(match.group(), offset + match.start(), offset + match.end()) for match in _WORD.finditer(text)]
+def other_word(word: Word, said: Sequence[str], pool: str, rng: random.Random) -> str | None:
+    """Return what may stand in a word's place and says something else; None if there is nothing.
+
+    :param said: Texts that do not have it.
+    :param pool: The text to draw it from, if it is not the word's opposite.
+    """
+    if rng.random() < 0.5 and word.text.lower() in OPPOSITES:
+        return OPPOSITES[word.text.lower()]
+    banned = {one.text.lower()[:5] for text in said for one in words_of(text)}
+    others = [one.text for one in words_of(pool) if one.kind == word.kind and one.text.lower()[:5] not in banned]
+    return rng.choice(others) if others else None
 
 
-def _cloze(passage: str, statement: Span, rng: random.Random) -> _Cloze | None:
-    words = _words(passage[statement[0] : statement[1]], statement[0])
+def words_of(text: str, offset: int = 0) -> list[Word]:
+    """Return the words of a text; their places count from `offset`."""
+    return [Word(match.group(), offset + match.start(), offset + match.end()) for match in _WORD.finditer(text)]
+
+
+def cloze_of(passage: str, statement: Span, rng: random.Random) -> Cloze | None:
+    """Return a question of a statement, which stands in a passage; None where it is too short or has nothing to ask for."""
+    words = words_of(passage[statement[0] : statement[1]], statement[0])
     if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS:
         return None
     answers = _answers(passage, words)
@@ -191,12 +203,10 @@ def _cloze(passage: str, statement: Span, rng: random.Random) -> _Cloze | None:
     else:
         parts = [asks, *right, *left] if right and rng.random() < 0.5 else [asks, *left, *right]
     kept = [part for part in parts if part == asks or part.lower() not in STOP_WORDS or rng.random() < 0.8]
-    return _Cloze(tuple(kept), telling, (words[first].start, words[last].end))
+    return Cloze(tuple(kept), telling, (words[first].start, words[last].end))
 
 
-def _clause(
-    passage: str, before: list[_Word], after: list[_Word], first: _Word, last: _Word
-) -> tuple[list[_Word], list[_Word]]:
+def _clause(passage: str, before: list[Word], after: list[Word], first: Word, last: Word) -> tuple[list[Word], list[Word]]:
     """The words around the answer up to a bracket, semicolon or colon."""
     ends = re.compile(r"[();:]| – | — ")
     for at in range(len(before) - 1, -1, -1):
@@ -210,7 +220,7 @@ def _clause(
     return before, after
 
 
-def _answers(passage: str, words: Sequence[_Word]) -> list[tuple[int, int]]:
+def _answers(passage: str, words: Sequence[Word]) -> list[tuple[int, int]]:
     """Runs of words that may be asked for: a number, a name, a term of up to three words behind a stop-word."""
     found = []
     for at, word in enumerate(words):
@@ -232,7 +242,7 @@ def _answers(passage: str, words: Sequence[_Word]) -> list[tuple[int, int]]:
     return found
 
 
-def _asking(first: _Word, last: _Word, rng: random.Random) -> str:
+def _asking(first: Word, last: Word, rng: random.Random) -> str:
     if first.kind == "year":
         return rng.choice(("when", "in what year", "what year"))
     if first.kind == "number":
@@ -242,7 +252,8 @@ def _asking(first: _Word, last: _Word, rng: random.Random) -> str:
     return rng.choice(("what", "what", "which", "what kind of thing"))
 
 
-def _question(words: Sequence[str], rng: random.Random) -> str:
+def question_of(words: Sequence[str], rng: random.Random) -> str:
+    """Return words as a question, mostly with a capital and a question mark."""
     text = " ".join(words)
     if rng.random() < 0.8:
         text = text[:1].upper() + text[1:]

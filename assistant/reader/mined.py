@@ -1,25 +1,33 @@
 """Pairs as the reader will meet them: training questions looked up in an index of the training documents.
 
+    python -m assistant.reader.mined --data ../shared/training --output MINED.jsonl.gz
+
 The passages are those that our own search finds, cut and headed as in any index, so that what is learned is to tell the one
 that answers from those that come up beside it (mined hard negatives: Karpukhin et al., "Dense Passage Retrieval", EMNLP 2020).
 """
 
 from __future__ import annotations
 
+import argparse
+import gzip
+import json
 import random
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from assistant.reader.data import Example, Record
+from assistant.reader.data import Example, Record, rows_of, split_records
 from assistant.reader.joint import context
 from assistant.reader.medical import is_wrong, said_otherwise
 from assistant.reader.sampling import answer_spans, holds_answer
 from assistant.reader.windows import Span, overlaps
 from corpus import Document, Passage, make_document
-from index import Embedder, PassageIndex
+from index import Embedder, PassageIndex, SentenceTransformerEmbeddings, Settings
+from index.commands import run
 
 _FOUND = 5  # passages of a question that are looked at
 _WRONG = 2  # of them, those that do not answer and are learned from
@@ -155,3 +163,37 @@ def _by_section(
         and overlaps(span, (places[other.passage].start, places[other.passage].start + len(other.passage[:_SECTION])))
     ]
     return nothing if beside and all(is_wrong(record, other) for other in beside) else None
+
+
+def read_mined(path: Path) -> list[Example]:
+    """Return the pairs of a file that the command wrote.
+
+    :raises FileNotFoundError: there is none.
+    """
+    return [_example(row) for row in rows_of(path)]
+
+
+def _example(row: dict[str, Any]) -> Example:
+    evidence, answers = (
+        None if row[name] is None else tuple((start, end) for start, end in row[name]) for name in ("evidence", "answers")
+    )
+    return Example(**(row | {"evidence": evidence, "answers": answers or ()}))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m assistant.reader.mined", description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the *.jsonl.gz training sets")
+    parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="for assistant.reader.train --mined")
+    parser.add_argument("--seed", type=int, default=7, help="that of the training: titles held back there are left out")
+    options = parser.parse_args(arguments)
+    embedder = SentenceTransformerEmbeddings(Settings().embedder)
+    made = mined_examples(split_records(options.data, options.seed).train, embedder, options.seed)
+    with gzip.open(options.output, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(asdict(example)) + "\n" for example in made)
+    sys.stdout.write(f"{options.output}: {len(made)} pairs, {sum(example.answerable for example in made)} with an answer\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

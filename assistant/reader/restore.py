@@ -1,8 +1,7 @@
 """Make weights to train on of what is shipped: `python -m assistant.reader.restore --output DIR`.
 
-The opposite of `export`: DIR/0, DIR/1 … hold the networks of `reader.onnx`, each for `train --start` or `export`. Products' weights
-come back as they are shipped, in 7 bits, which moves the scores by less than a further step of training does. Needs the extra
-`train`.
+The opposite of `export`: DIR/0, DIR/1 … hold the networks of `reader.onnx`, each for `train --start` or `export`. Weights of
+matrix products come back as they are shipped, in 7 bits. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -64,9 +63,7 @@ def _weight(held: dict[str, onnx.TensorProto], name: str) -> np.ndarray:
     plain = numpy_helper.to_array(held[name])
     if plain.dtype == np.float32:
         return plain
-    scale, zero = (
-        numpy_helper.to_array(held[f"{name.removesuffix('_quantized')}_{part}"]) for part in ("scale", "zero_point")
-    )
+    scale, zero = (numpy_helper.to_array(held[f"{name.removesuffix('_quantized')}_{part}"]) for part in ("scale", "zero_point"))
     weights: np.ndarray = (plain.astype(np.float32) - zero.astype(np.float32)) * scale
     return weights
 

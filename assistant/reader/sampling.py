@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.reader import presupposed as presupposing
 from assistant.reader.augment import as_put_to_a_chat, as_typed, falsified, names_and_numbers
 from assistant.reader.data import Example, Passages, Record
 from assistant.reader.dialogues import CANARD, Dialogue, dialogue_examples
@@ -45,21 +46,32 @@ OTHER_WORDS = 0.35  # share of the questions asked in other words, with an answe
 EXTRA_POSITIVES = {"squad2": 0.65}  # a second window of a right pair: balances SQuAD2's own unanswerable questions
 
 
+@dataclass(frozen=True)
+class Additions:
+    """What one epoch has besides the pairs of the sets.
+
+    Attributes:
+        dialogues: Conversations (see `dialogues`).
+        mined: Pairs of our own search (see `mined`): those with an answer are used, and as many of those without.
+        made: How many questions are made by rule (see `made`).
+        presupposed: How many more take something for granted (see `presupposed`).
+    """
+
+    dialogues: Sequence[Dialogue] = ()
+    mined: Sequence[Example] = ()
+    made: int = 0
+    presupposed: int = 0
+
+
 def epoch_examples(
     records: dict[str, list[Record]],
-    dialogues: Sequence[Dialogue],
     passages: Passages,
     others: OtherWords,
     seed: int,
     epoch: int,
-    made: int = 0,
-    mined: Sequence[Example] = (),
+    also: Additions = Additions(),
 ) -> list[Example]:
-    """The pairs of one epoch, shuffled. The same arguments give the same list.
-
-    :param made: How many more are made by rule (see `made`).
-    :param mined: Pairs of our own search (see `mined`): those with an answer are used, and as many of those without.
-    """
+    """The pairs of one epoch, shuffled. The same arguments give the same list."""
     examples: list[Example] = []
     for source in sorted(source for source, rows in records.items() if rows):
         rng = random.Random(f"{seed}/{epoch}/{source}")
@@ -68,10 +80,12 @@ def epoch_examples(
             examples.extend(composed_examples(records[source], passages, MEDQUAD_COMPOSED, _size, rng))
         else:
             examples.extend(_Drawer(records[source], passages, rng).examples(MIXES[source]))
-    examples.extend(dialogue_examples(dialogues, DIALOGUE_CHARACTERS, random.Random(f"{seed}/{epoch}/{CANARD}")))
+    examples.extend(dialogue_examples(also.dialogues, DIALOGUE_CHARACTERS, random.Random(f"{seed}/{epoch}/{CANARD}")))
     every = [record for rows in records.values() for record in rows]
-    examples.extend(made_examples(every, passages, made, _size, random.Random(f"{seed}/{epoch}/{SOURCE}")))
-    examples.extend(_evenly(mined, random.Random(f"{seed}/{epoch}/mined")))
+    examples.extend(made_examples(every, passages, also.made, _size, random.Random(f"{seed}/{epoch}/{SOURCE}")))
+    rng = random.Random(f"{seed}/{epoch}/{presupposing.SOURCE}")
+    examples.extend(presupposing.presupposed_examples(every, passages, also.presupposed, _size, rng))
+    examples.extend(_evenly(also.mined, random.Random(f"{seed}/{epoch}/mined")))
     rng = random.Random(f"{seed}/{epoch}/typed")
     examples = [_dressed(example, others, rng) for example in examples]
     rng.shuffle(examples)
@@ -252,8 +266,7 @@ def window_without_evidence(record: Record, passages: Passages, limit: int, rng:
     assert record.evidence is not None
     sentences = passages.sentences(record.passage)
     banned = [
-        any(overlaps(span, evidence) for evidence in record.evidence)
-        or holds_answer(record, record.passage[span[0] : span[1]])
+        any(overlaps(span, evidence) for evidence in record.evidence) or holds_answer(record, record.passage[span[0] : span[1]])
         for span in sentences
     ]
     runs = runs_without(sentences, banned)

@@ -8,8 +8,8 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -20,16 +20,15 @@ from transformers.utils import logging as transformers_logging
 
 from assistant.reader.batches import Batch, batch_order, make_batch
 from assistant.reader.data import SETS, Example, Passages, Split, split_records
-from assistant.reader.dialogues import Dialogue, read_dialogues
+from assistant.reader.dialogues import read_dialogues
 from assistant.reader.dropout import use_pooled_dropout
 from assistant.reader.heldout import figures, held_examples
-from assistant.reader.mined import mined_examples
+from assistant.reader.mined import read_mined
 from assistant.reader.model import ReaderModel, ReaderOutput, TorchNetwork, load_reader, save_reader, trained_weights
-from assistant.reader.sampling import epoch_examples
+from assistant.reader.sampling import Additions, epoch_examples
 from assistant.reader.trained import ReaderConfig, TrainedReader
 from assistant.reader.wording import OtherWords
 from corpus.tokens import packaged_model_folder
-from index import SentenceTransformerEmbeddings, Settings
 
 CHECKPOINT = "checkpoint.pt"
 _QUICK = {"squad2": 300, "selqa": 80, "qed": 80, "covidqa": 70, "policyqa": 60, "medquad": 60}
@@ -75,8 +74,7 @@ def rate(step: int, warm_up: int, decay: int, total: int) -> float:
 
 def training_batches(
     split: Split,
-    dialogues: Sequence[Dialogue],
-    mined: Sequence[Example],
+    additions: Additions,
     others: OtherWords,
     tokenizer: PreTrainedTokenizerBase,
     options: argparse.Namespace,
@@ -86,8 +84,8 @@ def training_batches(
     passages = Passages()
     step, epoch = 0, options.first_epoch
     while True:
-        made = _made_in(epoch, options)
-        examples = epoch_examples(split.train, dialogues, passages, others, options.seed, epoch, made, mined)
+        also = _in_epoch(additions, epoch, options)
+        examples = epoch_examples(split.train, passages, others, options.seed, epoch, also)
         lengths = [len(one.question) + len(one.heading) + len(one.text) for one in examples]
         for indices in batch_order(lengths, options.batch_size, random.Random(f"{options.seed}/{epoch}/order")):
             if step >= done:
@@ -96,8 +94,9 @@ def training_batches(
         epoch += 1
 
 
-def _made_in(epoch: int, options: argparse.Namespace) -> int:
-    return int(options.made[min(epoch, len(options.made) - 1)])
+def _in_epoch(additions: Additions, epoch: int, options: argparse.Namespace) -> Additions:
+    made, presupposed = (int(some[min(epoch, len(some) - 1)]) for some in (options.made, options.presupposed))
+    return replace(additions, made=made, presupposed=presupposed)
 
 
 def _other_words(split: Split) -> OtherWords:
@@ -105,14 +104,14 @@ def _other_words(split: Split) -> OtherWords:
     return OtherWords.of({text for record in records for text in (record.question, record.passage)})
 
 
-def steps_of(split: Split, dialogues: Sequence[Dialogue], mined: Sequence[Example], options: argparse.Namespace) -> int:
+def steps_of(split: Split, additions: Additions, options: argparse.Namespace) -> int:
     """Steps of `--epochs` passes when `--max-steps` is not given."""
     if options.max_steps is not None:
         return int(options.max_steps)
     passages, none = Passages(), OtherWords({})
     passes = range(options.first_epoch, options.first_epoch + options.epochs)
     counts = [
-        len(epoch_examples(split.train, dialogues, passages, none, options.seed, epoch, _made_in(epoch, options), mined))
+        len(epoch_examples(split.train, passages, none, options.seed, epoch, _in_epoch(additions, epoch, options)))
         for epoch in passes
     ]
     return sum(-(-count // options.batch_size) for count in counts)
@@ -172,23 +171,22 @@ def train(options: argparse.Namespace) -> Path:
     Raises FileNotFoundError where the data or, with `--resume`, the checkpoint is missing.
     """
     split = split_records(options.data, options.seed, options.sets)
-    dialogues = read_dialogues(options.data) if options.dialogues else []
-    mined: list[Example] = []
-    if options.mined:
-        say("looking the questions up")
-        embedder = SentenceTransformerEmbeddings(Settings().embedder)
-        mined = mined_examples(split.train, embedder, options.seed)
-        say(f"{len(mined)} pairs of what was found")
+    additions = _additions(options)
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     held = held_examples(split.held, options.seed, _QUICK)
     say(f"{len(held)} held-back pairs")
     return fit(
         options,
-        steps_of(split, dialogues, mined, options),
-        lambda done: training_batches(split, dialogues, mined, _other_words(split), tokenizer, options, done),
+        steps_of(split, additions, options),
+        lambda done: training_batches(split, additions, _other_words(split), tokenizer, options, done),
         losses,
         lambda model: _evaluate(model, held),
     )
+
+
+def _additions(options: argparse.Namespace) -> Additions:
+    dialogues = read_dialogues(options.data) if options.dialogues else []
+    return Additions(dialogues, read_mined(options.mined) if options.mined else ())
 
 
 def fit(
@@ -292,7 +290,10 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--made", type=int, nargs="+", default=[0], help="questions made by rule in the first pass, the second …"
     )
-    parser.add_argument("--mined", action="store_true", help="also pairs of what our own search finds; takes minutes to begin")
+    parser.add_argument(
+        "--presupposed", type=int, nargs="+", default=[0], help="the same of questions that take something for granted"
+    )
+    parser.add_argument("--mined", type=Path, metavar="FILE", help="also pairs of assistant.reader.mined")
     parser.add_argument("--no-dialogues", dest="dialogues", action="store_false", help="without those of CANARD")
     add_training_options(parser)
     return parser.parse_args(arguments)
