@@ -1,8 +1,8 @@
 """`python -m eval ablation`: what each part brings, on the same cases in one run.
 
-The searches alone and together, with the reader, with and without heading paths, and for passages of several sizes. Each row
-changes one thing of the default, which is the row "search and reader"; a figure gets a mark where it differs from the default's
-by more than chance, case by case.
+The searches alone and together, with the reader, its first form and none, with and without heading paths, and for passages of
+several sizes. Each row changes one thing of the default, which is the row "search and reader"; a figure gets a mark where it
+differs from the default's by more than chance, case by case.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from assistant.reader import none, similarity
 from corpus import Document, Passage, split_passages
 from corpus.passages import MAX_TOKENS, TARGET_TOKENS
 from eval.compare import difference
@@ -44,12 +45,14 @@ class Variant:
         mode: Which search.
         split: How documents are cut.
         reads: Whether the reader reads and the question is answered.
+        reader: Name of the reader; the one that is set if None.
     """
 
     name: str
     mode: SearchMode = SearchMode.HYBRID
     split: Splitter = split_passages
     reads: bool = True
+    reader: str | None = None
 
 
 DEFAULT = Variant("search and reader")
@@ -73,6 +76,8 @@ def variants() -> list[Variant]:
         Variant("vectors", SearchMode.DENSE, reads=False),
         Variant("words", SearchMode.LEXICAL, reads=False),
         Variant("search (both)", reads=False),
+        Variant("search, no reader", reader=none.NAME),
+        Variant("search and similarity, the reader's first form", reader=similarity.NAME),
         DEFAULT,
         Variant("without heading paths, search", split=without_headings, reads=False),
         Variant("without heading paths, search and reader", split=without_headings),
@@ -108,7 +113,7 @@ def _scores(variant: Variant, session: Session, cases: Sequence[Case]) -> list[C
 def _answer(variant: Variant, session: Session) -> Callable[[Case], CaseScore]:
     from assistant import build_chain
 
-    chain = build_chain(session.index, session.embedder, session.settings.reader)
+    chain = build_chain(session.index, session.embedder, variant.reader or session.settings.reader)
     return lambda case: score(case, chain.invoke(case.asked).to_json(), session.texts)
 
 

@@ -32,6 +32,8 @@ ROWS = [
     "vectors",
     "words",
     "search (both)",
+    "search, no reader",
+    "search and similarity, the reader's first form",
     "search and reader",
     "without heading paths, search",
     "without heading paths, search and reader",
@@ -40,6 +42,7 @@ ROWS = [
     "passages of 160 to 200 word pieces",
     "passages of 200 to 200 word pieces",
 ]
+SEARCHES = [*ROWS[:3], "without heading paths, search"]
 
 
 @pytest.fixture
@@ -70,8 +73,11 @@ def test_each_variant_changes_one_thing_of_the_default() -> None:
     default = made["search and reader"]
     assert (default.mode, default.split, default.reads) == (SearchMode.HYBRID, split_passages, True)
     assert (made["vectors"].mode, made["words"].mode) == (SearchMode.DENSE, SearchMode.LEXICAL)
-    assert [name for name, variant in made.items() if not variant.reads] == [*ROWS[:3], ROWS[4]]
+    assert [name for name, variant in made.items() if not variant.reads] == SEARCHES
     assert all(made[name].mode is SearchMode.HYBRID for name in ROWS[2:])
+    assert {name: variant.reader for name, variant in made.items() if variant.reader} == dict(
+        zip(ROWS[3:5], ("none", "similarity"), strict=True)
+    )
 
 
 def test_passages_without_headings_are_the_same_but_for_their_headings() -> None:
@@ -97,7 +103,7 @@ def test_what_is_embedded_has_no_heading_path_in_an_index_without_them(tmp_path:
 def test_larger_passages_are_fewer_and_none_is_larger_than_asked_for() -> None:
     document = make_document("bees.md", DOCUMENTS["bees.md"], media_type="text/markdown")
     made = {variant.name: variant.split(document) for variant in variants()}
-    counts = [len(made[name]) for name in (ROWS[6], ROWS[7], ROWS[3], ROWS[8], ROWS[9])]
+    counts = [len(made[name]) for name in (*ROWS[-4:-2], "search and reader", *ROWS[-2:])]
     assert counts == sorted(counts, reverse=True)
     assert len(set(counts)) >= 4
     for passages in made.values():
@@ -120,13 +126,13 @@ def test_the_table_has_every_variant_on_the_same_cases(
         "hit@1", "recall@5", "MRR@10", "nDCG@10", "citation F1", "key facts", "answered", "false answers", "AUROC",
     ]  # fmt: skip
     # Searches answer nothing, so there is no telling what they cite.
-    for name in (*ROWS[:3], ROWS[4]):
+    for name in SEARCHES:
         assert table[name][1].rstrip("+-") == "1.000" and table[name][4:8] == ["-"] * 4
         assert 0.0 <= float(table[name][8].rstrip("+-")) <= 1.0
-    for name in (ROWS[3], *ROWS[5:]):
+    for name in (name for name in ROWS if name not in SEARCHES):
         assert [cell.rstrip("+-") for cell in table[name][5:8]] == ["1.000", "1.000", "1.000"]
         assert 0.0 < float(table[name][4].rstrip("+-")) <= 1.0
-    assert asked.questions == [case["question"] for case in CASES] * 6  # once for each variant that reads
+    assert asked.questions == [case["question"] for case in CASES] * 8  # once for each variant that reads
 
 
 def test_the_indexes_are_cut_as_their_rows_say(
@@ -146,8 +152,8 @@ def test_the_indexes_are_cut_as_their_rows_say(
     document = make_document("bees.md", DOCUMENTS["bees.md"], media_type="text/markdown")
     reading = [variant for variant in variants() if variant.reads]
     assert [count for count, _ in seen] == [len(variant.split(document)) for variant in reading]
-    assert seen[1] == (seen[0][0], {""})
-    assert all(headings == {"Bees › Hives", "Bees › Meadows"} for count, headings in (seen[0], *seen[2:]))
+    assert seen[3] == (seen[0][0], {""})
+    assert all(headings == {"Bees › Hives", "Bees › Meadows"} for count, headings in (*seen[:3], *seen[4:]))
 
 
 def test_fewer_cases_can_be_asked_and_the_index_cannot_be_kept(
@@ -155,7 +161,7 @@ def test_fewer_cases_can_be_asked_and_the_index_cannot_be_kept(
 ) -> None:
     asked = without_models(monkeypatch)
     code, out, _ = ablation(folder, capsys, "--limit", "1")
-    assert (code, asked.questions) == (0, ["Where do bees live?"] * 6)
+    assert (code, asked.questions) == (0, ["Where do bees live?"] * 8)
     assert rows(out)["words"][0] == "1.000"
     with pytest.raises(SystemExit) as caught:  # each variant cuts the documents another way
         ablation(folder, capsys, "--data", str(folder / "kept"))

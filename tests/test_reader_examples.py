@@ -153,15 +153,15 @@ def test_the_reader_keeps_its_weights_names_with_pooled_dropout() -> None:
     assert len(dropouts) > 10 and not any(isinstance(module, nn.Dropout) and module.p > 0 for module in model.modules())
 
 
-CREED = (
-    "The mill of Orla is closed on Sundays because its keeper rests. The upper weir was built in 1931 by two brothers. Visitors may "
-    "not feed the white geese near the pond. The old bridge can carry ten heavy carts at a time. Its lamps are lit by hand every "
-    "evening since no cable reaches it."
+MILL = (
+    "The mill of Orla is closed on Sundays because its keeper rests. The upper weir was built in 1931 by two brothers. "
+    "Visitors may not feed the white geese near the pond. The old bridge can carry ten heavy carts at a time. Its lamps are "
+    "lit by hand every evening since no cable reaches it."
 )
 
 
 def test_what_a_question_takes_for_granted_is_said_in_the_passage_or_it_has_no_answer() -> None:
-    record = Record("squad2", "orla", "Orla", "Who?", CREED, True, ())
+    record = Record("squad2", "orla", "Orla", "Who?", MILL, True, ())
     kinds = Counter()
     for seed in range(12):
         for one in presupposed_examples([record], Passages(), 36, lambda _: 600, random.Random(seed)):
