@@ -32,6 +32,7 @@ LAYERS = ("encoder.", "embeddings.LayerNorm.")
 """How the names of the weights begin that the graph leaves out."""
 
 _BATCH_TOKENS = 4096  # padded word pieces of a batch; more only costs memory
+_LONGER, _LONGER_BY = 1.3, 4  # than a batch's shortest row by this factor and so many word pieces more: the rest is padding
 
 
 class MiniLM:
@@ -67,10 +68,12 @@ class MiniLM:
 
 
 def _batches(order: list[int], rows: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Cut rows, in order of their length, into batches of at most `_BATCH_TOKENS` with padding, or of one row."""
+    """Cut rows, in order of their length, into batches of at most `_BATCH_TOKENS` with little padding, or of one row."""
     batches: list[list[int]] = []
     for row in order:
-        if batches and (len(batches[-1]) + 1) * len(rows[row]) <= _BATCH_TOKENS:
+        size = len(rows[row])
+        is_near = bool(batches) and size <= _LONGER * len(rows[batches[-1][0]]) + _LONGER_BY
+        if is_near and (len(batches[-1]) + 1) * size <= _BATCH_TOKENS:
             batches[-1].append(row)
         else:
             batches.append([row])
