@@ -27,7 +27,7 @@ from index import PassageIndex, SentenceTransformerEmbeddings
 from index.commands import run
 
 ONE_SENTENCE = Calibration(
-    weights=(0.0, 1.0, 0.0, 0.0),
+    weights=(0.0, 1.0, 0.0, 0.0, 0.0),
     bias=0.0,
     threshold=0.0,
     risk=0.0,

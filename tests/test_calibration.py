@@ -82,7 +82,7 @@ def test_at_most_12_in_100_answers_of_the_default_reader_are_to_dev_cases_withou
 def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "calibration.json"
     path.write_text(json.dumps({"mine": {"fitted": FITTED}}), encoding="utf-8")
-    assert load_calibration("mine", path) == Calibration((1, 2, 3, 4), 0.5, 0.4, 0.1, 1, -3)
+    assert load_calibration("mine", path) == Calibration((1, 2, 3, 4, 5), 0.5, 0.4, 0.1, 1, -3)
     assert load_calibration("mine", path).sentence == ()
 
 
@@ -256,14 +256,14 @@ def test_the_threshold_is_the_lowest_that_keeps_to_the_risk(risk: float, answere
         "questions": 8,
     }
     assert fitted.risk == figures["risk"] <= risk
-    confidences = [BY_HAND.confidence((0.0, score, 0.0, 0.0)) for score in (5.0, 4.0, 2.0, -4.0)]
+    confidences = [BY_HAND.confidence((0.0, score, *NOTHING)) for score in (5.0, 4.0, 2.0, -4.0)]
     assert sum(confidence >= fitted.threshold for confidence in confidences) == answered
 
 
 def test_where_every_answer_would_be_wrong_none_is_given() -> None:
     dev = [observed(False, 5.0), observed(True, 5.0), observed(True, 1.0)]
     fitted, figures = fit_threshold(dev, BY_HAND, 0.1)
-    assert fitted.threshold > BY_HAND.confidence((0.0, 5.0, 0.0, 0.0))
+    assert fitted.threshold > BY_HAND.confidence((0.0, 5.0, *NOTHING))
     assert (figures["answered"], figures["false answers"], figures["risk"]) == (0.0, 0.0, 0.0)
 
 

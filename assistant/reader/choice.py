@@ -39,7 +39,9 @@ def make_reader(name: str, embedder: Embedder, counts: WordCounts, weights: Sent
     if name == similarity.NAME:
         return SimilarityReader(embedder, counts, weights or similarity.UNFITTED)
     if name == joint.NAME:
-        return JointReader(counts, Nearness(embedder), weights or joint.UNFITTED)
+        # Measured to be fitted only: the shipped calibration gives it no weight yet (see docs/log.md).
+        near = Nearness(embedder) if weights is None else None
+        return JointReader(counts, near, weights or joint.UNFITTED)
     if name == none.NAME:
         return NoReader(weights or none.UNFITTED)
     return CrossEncoderReader(name, weights or UNFITTED)
