@@ -128,5 +128,5 @@ def _chain(
             counters.append(CountingNetwork(network))
             return counters[-1]
 
-        reader = JointReader(index, None, calibration.sentence_weights, load)
+        reader = JointReader(index, calibration.sentence_weights, load)
     return extractive_chain(index, reader, calibration)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,11 @@ TOWN = "The town of Orla has a mill. It burnt down in 1931 and was built again. 
 FOREST = "The forest of Orla is old. Its oaks were planted for ships. Wolves came back to it in 1998."
 
 
-def _record(passage: str, question: str, answer: str | None, **others: object) -> Record:
+def _record(passage: str, question: str, answer: str | None) -> Record:
     start = passage.index(answer) if answer else 0
     sentence = (passage.rfind(".", 0, start) + 1, passage.index(".", start) + 1) if answer else None
-    given = {"source": "squad2", "group": "orla", "heading": "Orla", "kind": "", "evidence": (sentence,) if sentence else ()}
-    answers = (answer,) if answer else ()
-    return Record(question=question, passage=passage, answerable=answer is not None, answers=answers, **(given | others))  # type: ignore[arg-type]
+    evidence, answers = ((sentence,), (answer,)) if answer and sentence else ((), ())
+    return Record("squad2", "orla", "Orla", question, passage, answer is not None, evidence, answers)
 
 
 RECORDS = [
@@ -36,7 +36,7 @@ RECORDS = [
 def _long(records: list[Record]) -> list[Record]:
     """Passages of a document are put together as far as they fit: these are long enough to stand alone."""
     filler = " ".join(f"Nothing more is told of number {number} here." for number in range(14))
-    return [Record(**{**vars(record), "passage": f"{record.passage} {filler}"}) for record in records]
+    return [replace(record, passage=f"{record.passage} {filler}") for record in records]
 
 
 def test_what_is_found_for_a_question_is_right_with_its_evidence_and_wrong_without(word_embedder: Embedder) -> None:
@@ -58,11 +58,14 @@ def test_what_is_found_for_a_question_is_right_with_its_evidence_and_wrong_witho
 
 def test_a_section_answers_its_own_question_and_sections_of_other_types_do_not(word_embedder: Embedder) -> None:
     sections = [
-        _record(TOWN, "What are the symptoms of Orla fever?", None, source="medquad", kind="symptoms", evidence=None),
-        _record(RIVER, "How is Orla fever treated?", None, source="medquad", kind="treatment", evidence=None),
-        _record(FOREST, "What is Orla fever?", None, source="medquad", kind="information", evidence=None),
+        _record(TOWN, "What are the symptoms of Orla fever?", None),
+        _record(RIVER, "How is Orla fever treated?", None),
+        _record(FOREST, "What is Orla fever?", None),
     ]
-    sections = [Record(**{**vars(record), "answerable": True}) for record in _long(sections)]
+    sections = [
+        replace(record, source="medquad", kind=kind, evidence=None, answerable=True)
+        for record, kind in zip(_long(sections), ("symptoms", "treatment", "information"), strict=True)
+    ]
     made = mined_examples({"medquad": sections}, word_embedder, 3)
     assert any(one.answerable for one in made) and all(one.evidence is None for one in made if one.answerable)
     wrong = {(one.question.split(" Orla")[0], one.text[:8]) for one in made if not one.answerable}

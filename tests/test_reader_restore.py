@@ -39,6 +39,9 @@ def test_the_networks_of_a_graph_come_back_as_near_as_eight_bits_are(tmp_path: P
 def test_another_graph_and_a_missing_one_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be read"):
         main(["--weights", str(tmp_path), "--output", str(tmp_path / "back")])
+    (tmp_path / GRAPH).write_bytes(b"no graph at all")
+    with pytest.raises(ModelError, match="cannot be read"):
+        main(["--weights", str(tmp_path), "--output", str(tmp_path / "back")])
     graph = onnx.helper.make_graph([], "empty", [], [])
     onnx.save(onnx.helper.make_model(graph), tmp_path / GRAPH)
     with pytest.raises(ModelError, match="does not hold this reader's tensors"):

@@ -118,9 +118,9 @@ def test_the_joint_reader_measures_what_its_weights_are_for(word_embedder: Embed
     embedder = word_embedder
     reader = JointReader(
         Counts(),
-        Nearness(embedder),
         SentenceWeights((1.0, 0.0, 0.0, 0.0)),
         lambda: TrainedReader(ScriptedNetwork("1801"), ReaderConfig()),
+        Nearness(embedder),
     )
     (features,) = reader.measure("When do otters swim?", [item])
     assert features.sentences.shape == (3, 4)

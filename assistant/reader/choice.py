@@ -41,7 +41,7 @@ def make_reader(name: str, embedder: Embedder, counts: WordCounts, weights: Sent
     if name == joint.NAME:
         # Measured to be fitted only: the shipped calibration gives it no weight yet (see docs/log.md).
         near = Nearness(embedder) if weights is None else None
-        return JointReader(counts, near, weights or joint.UNFITTED)
+        return JointReader(counts, weights or joint.UNFITTED, near=near)
     if name == none.NAME:
         return NoReader(weights or none.UNFITTED)
     return CrossEncoderReader(name, weights or UNFITTED)

@@ -40,12 +40,13 @@ class JointReader(MeasuringReader):
     def __init__(
         self,
         counts: WordCounts,
-        near: Nearness | None,
         weights: SentenceWeights = UNFITTED,
         load: Callable[[], TrainedReader] = TrainedReader.load,
+        near: Nearness | None = None,
     ) -> None:
         """
         :param counts: Of the index, for the share of the question's words.
+        :param load: Loads the weights.
         :param near: Measures sentences by themselves; without it `PassageFeatures.near` stays empty.
         """
         self._counts = counts

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,8 @@ from assistant.reader.joint import context
 from assistant.reader.medical import is_wrong, said_otherwise
 from assistant.reader.sampling import answer_spans, holds_answer
 from assistant.reader.windows import Span, overlaps
-from corpus import Document, Passage, make_document
-from index import Embedder, PassageIndex, SentenceTransformerEmbeddings, Settings
+from corpus import Document, make_document
+from index import Embedder, PassageIndex, Retrieved, SentenceTransformerEmbeddings, Settings
 from index.commands import run
 
 _FOUND = 5  # passages of a question that are looked at
@@ -41,7 +41,7 @@ class _Place:
     """Where a record's passage stands."""
 
     document: str
-    start: int
+    span: Span
 
 
 def mined_examples(records: Mapping[str, Sequence[Record]], embedder: Embedder, seed: int) -> list[Example]:
@@ -55,114 +55,92 @@ def mined_examples(records: Mapping[str, Sequence[Record]], embedder: Embedder, 
         asked = rng.sample(list(records[source]), min(len(records[source]), _MOST.get(source, len(records[source]))))
         groups = {record.group for record in asked}
         rows = [record for record in records[source] if record.group in groups]
-        documents, places = _documents(source, rows)
+        documents, shelf = _documents(source, rows)
         with tempfile.TemporaryDirectory() as folder:
             index = PassageIndex(Path(folder, source), embedder, create=True)
             index.add(documents)
             for record in asked:
-                made.extend(_pairs(record, rows, places, index, rng))
+                made.extend(shelf.pairs(record, index, rng))
             index.close()
     return made
 
 
-def _documents(source: str, records: Sequence[Record]) -> tuple[list[Document], dict[str, _Place]]:
-    """Make a document of each group's passages; return them with the place of each passage."""
-    groups: dict[str, list[Record]] = defaultdict(list)
+def _documents(source: str, records: Sequence[Record]) -> tuple[list[Document], _Shelf]:
+    """Make a document of each group's passages; return them with what stands where."""
+    shelf = _Shelf(defaultdict(list))
     for record in records:
-        groups[record.group].append(record)
-    documents, places = [], {}
-    for number, rows in enumerate(groups.values()):
+        shelf.groups[record.group].append(record)
+    documents = []
+    for number, rows in enumerate(shelf.groups.values()):
         name = f"{source}/{number}"
         text = rows[0].heading.split(" › ")[0]
         for record in rows:
-            if record.passage not in places:
-                text += "\n\n"
-                places[record.passage] = _Place(name, len(text))
-                text += record.passage[:_SECTION] if source == "medquad" else record.passage
+            if record.passage not in shelf.places:
+                shown = record.passage[:_SECTION] if source == "medquad" else record.passage
+                start = len(text) + 2
+                shelf.places[record.passage] = _Place(name, (start, start + len(shown)))
+                text += f"\n\n{shown}"
         documents.append(make_document(name, text))
-    return documents, places
+    return documents, shelf
 
 
-def _pairs(
-    record: Record, records: Sequence[Record], places: Mapping[str, _Place], index: PassageIndex, rng: random.Random
-) -> Iterator[Example]:
-    place = places[record.passage]
-    # Where the documents are short, what is found elsewhere is the harder.
-    within = None if record.source in ("selqa", "qed") and rng.random() < 0.5 else [place.document]
-    question = said_otherwise(record, rng) if record.source == "medquad" else record.question
-    found = index.search(question, _FOUND, documents=within)
-    wrong: list[Example] = []
-    for item in found:
-        example = _pair(replace(record, question=question), item.passage, item.document, place, records, places)
-        if example is None:
-            continue
-        if example.answerable:
-            yield example
-        else:
-            wrong.append(example)
-    # The better a passage was found, the more it can mislead.
-    yield from wrong[: _WRONG if record.answerable else 1]
+@dataclass
+class _Shelf:
+    """The records of one set by group, and the places of their passages."""
 
+    groups: dict[str, list[Record]]
+    places: dict[str, _Place] = field(default_factory=dict)
 
-def _pair(
-    record: Record,
-    passage: Passage,
-    document: str,
-    place: _Place,
-    records: Sequence[Record],
-    places: Mapping[str, _Place],
-) -> Example | None:
-    """Return the pair of a question and a passage; None where it is not known whether that answers."""
-    heading, text, sentences = context(passage)
-    if not sentences:
-        return None
-    start = passage.sentences[0][0]
-    nothing = Example(record.source, record.question, heading, text, False, (), (), "mined")
-    if not record.answerable:
-        return nothing
-    if record.evidence is None:
-        return _by_section(record, nothing, passage, document, place, records, places)
-    inside: list[Span] = []
-    for first, last in record.evidence if document == place.document else ():
-        span = (max(first + place.start, start), min(last + place.start, start + len(text)))
-        if span[0] >= span[1]:
-            continue
-        if span[1] - span[0] < _LEAST_SHARE * (last - first):
+    def pairs(self, record: Record, index: PassageIndex, rng: random.Random) -> Iterator[Example]:
+        """Yield the pairs of a record's question and what is found for it."""
+        # Where the documents are short, what is found elsewhere is the harder.
+        is_wide = record.source in ("selqa", "qed") and rng.random() < 0.5
+        question = said_otherwise(record, rng) if record.source == "medquad" else record.question
+        found = index.search(question, _FOUND, documents=None if is_wide else [self.places[record.passage].document])
+        wrong: list[Example] = []
+        for item in found:
+            example = self._pair(replace(record, question=question), item)
+            if example is not None and example.answerable:
+                yield example
+            elif example is not None:
+                wrong.append(example)
+        # The better a passage was found, the more it can mislead.
+        yield from wrong[: _WRONG if record.answerable else 1]
+
+    def _pair(self, record: Record, item: Retrieved) -> Example | None:
+        """Return the pair of a question and a passage; None where it is not known whether that answers."""
+        heading, text, sentences = context(item.passage)
+        if not sentences:
             return None
-        inside.append((span[0] - start, span[1] - start))
-    if not inside:
-        return None if holds_answer(record, text) else nothing
-    asked = replace(record, passage=text)  # where the answers are looked for
-    return replace(
-        nothing, answerable=True, evidence=tuple(inside), answers=tuple(answer_spans(asked, inside)), tag="mined, right"
-    )
+        nothing = Example(record.source, record.question, heading, text, False, (), (), "mined")
+        if not record.answerable:
+            return nothing
+        if record.evidence is None:
+            return self._by_section(record, nothing, item)
+        place, start = self.places[record.passage], item.passage.sentences[0][0]
+        inside: list[Span] = []
+        for first, last in record.evidence if item.document == place.document else ():
+            span = (max(first + place.span[0], start), min(last + place.span[0], start + len(text)))
+            if span[0] >= span[1]:
+                continue
+            if span[1] - span[0] < _LEAST_SHARE * (last - first):
+                return None
+            inside.append((span[0] - start, span[1] - start))
+        if not inside:
+            return None if holds_answer(record, text) else nothing
+        answers = answer_spans(replace(record, passage=text), inside)  # they are looked for in this text
+        return replace(nothing, answerable=True, evidence=tuple(inside), answers=tuple(answers), tag="mined, right")
 
-
-def _by_section(
-    record: Record,
-    nothing: Example,
-    passage: Passage,
-    document: str,
-    place: _Place,
-    records: Sequence[Record],
-    places: Mapping[str, _Place],
-) -> Example | None:
-    """MedQuAD's evidence is unmarked: the beginning of a section answers its question, sections of other types do not."""
-    span = (passage.start, passage.end)
-    own = (place.start, place.start + len(record.passage[:_SECTION]))
-    if document != place.document:
-        return None
-    if overlaps(span, own):
-        is_first = passage.sentences[0][0] <= own[0] + 5 and span[1] <= own[1] + 5
-        return replace(nothing, answerable=True, evidence=None, tag="mined, right") if is_first else None
-    beside = [
-        other
-        for other in records
-        if other.group == record.group
-        and places[other.passage].document == document
-        and overlaps(span, (places[other.passage].start, places[other.passage].start + len(other.passage[:_SECTION])))
-    ]
-    return nothing if beside and all(is_wrong(record, other) for other in beside) else None
+    def _by_section(self, record: Record, nothing: Example, item: Retrieved) -> Example | None:
+        """MedQuAD's evidence is unmarked: the beginning of a section answers its question, sections of other types do not."""
+        place, span = self.places[record.passage], (item.passage.start, item.passage.end)
+        if item.document != place.document:
+            return None
+        if overlaps(span, place.span):
+            is_first = item.passage.sentences[0][0] <= place.span[0] + 5 and span[1] <= place.span[1] + 5
+            return replace(nothing, answerable=True, evidence=None, tag="mined, right") if is_first else None
+        beside = [other for other in self.groups[record.group] if overlaps(span, self.places[other.passage].span)]
+        return nothing if beside and all(is_wrong(record, other) for other in beside) else None
 
 
 def read_mined(path: Path) -> list[Example]:

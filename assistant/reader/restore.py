@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from onnx import numpy_helper
 
 from assistant.reader.model import ReaderModel, save_reader, trained_weights
@@ -82,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
     path = options.weights / GRAPH
     try:
         graph = onnx.load(path)
-    except Exception as error:  # onnx raises protobuf's own errors
+    except (OSError, DecodeError) as error:
         raise ModelError(f"{path} cannot be read: {error}. Expected what assistant.reader.export wrote.") from error
     for place, model in enumerate(restore(graph)):
         save_reader(model, options.output / str(place))

@@ -85,7 +85,7 @@ def make_verifier() -> Verifier:
     from assistant.reader.joint import JointReader
     from assistant.verification import Verifier
 
-    return Verifier(JointReader(_NoIndex(), None))
+    return Verifier(JointReader(_NoIndex()))
 
 
 class _NoIndex:
