@@ -19,6 +19,7 @@ from assistant.question import Question
 from assistant.reader import joint, similarity
 from assistant.reader.choice import calibrated_reader
 from assistant.reader.joint import JointReader
+from assistant.reader.nearness import Nearness
 from assistant.reader.network import Network, Scores
 from assistant.reader.pairs import EncodedPair
 from assistant.reader.trained import TrainedReader
@@ -128,5 +129,5 @@ def _chain(
             counters.append(CountingNetwork(network))
             return counters[-1]
 
-        reader = JointReader(index, calibration.sentence_weights, load)
+        reader = JointReader(index, calibration.sentence_weights, load, Nearness(embedder))
     return extractive_chain(index, reader, calibration)

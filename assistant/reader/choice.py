@@ -39,9 +39,7 @@ def make_reader(name: str, embedder: Embedder, counts: WordCounts, weights: Sent
     if name == similarity.NAME:
         return SimilarityReader(embedder, counts, weights or similarity.UNFITTED)
     if name == joint.NAME:
-        # Measured to be fitted only: the shipped calibration gives it no weight yet (see docs/log.md).
-        near = Nearness(embedder) if weights is None else None
-        return JointReader(counts, weights or joint.UNFITTED, near=near)
+        return JointReader(counts, weights or joint.UNFITTED, near=Nearness(embedder))
     if name == none.NAME:
         return NoReader(weights or none.UNFITTED)
     return CrossEncoderReader(name, weights or UNFITTED)

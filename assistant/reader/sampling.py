@@ -17,6 +17,7 @@ from assistant.reader.made import SOURCE, made_examples
 from assistant.reader.medical import composed_examples, medquad_examples
 from assistant.reader.windows import Span, grow, overlap, overlaps, runs_without
 from assistant.reader.wording import OtherWords
+from assistant.reader.written import WRITTEN
 
 _SIZES = ((0, 0.14), (260, 0.24), (480, 0.34), (680, 0.28))  # characters a window may grow to, and how often
 
@@ -38,12 +39,17 @@ MIXES = {
     "qed": Mix(None, 0.45, 0.30, 0.20, 0.06),
     "covidqa": Mix(None, 1.00, 0.00, 0.10, 0.03),
     "policyqa": Mix(600, 0.50, 0.45, 0.00, 0.05),
+    WRITTEN: Mix(None, 0.30, 0.10, 0.05, 0.05),
 }
 MEDQUAD_PAIRS = 1400
 MEDQUAD_COMPOSED = 1500
 DIALOGUE_CHARACTERS = 700
 OTHER_WORDS = 0.35  # share of the questions asked in other words, with an answer or without
 EXTRA_POSITIVES = {"squad2": 0.65}  # a second window of a right pair: balances SQuAD2's own unanswerable questions
+
+THINNED = {WRITTEN: 0.5}
+"""Power of the share of unanswerable questions that are kept (see `giveaways`): what these ask for is part of why they have no
+answer ("how much does it cost"), and half of them would go."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,7 @@ class _Drawer:
         made = [right_window(record, self._passages, _size(self._rng), self._rng) for record in answerable]
         again = self._some(answerable, EXTRA_POSITIVES.get(source, 0.0))
         made += [right_window(record, self._passages, _size(self._rng), self._rng) for record in again]
-        kept = shares_to_keep(self._records)
+        kept = [share ** THINNED.get(source, 1.0) for share in shares_to_keep(self._records)]
         for record, share in zip(self._records, kept, strict=True):
             if not record.answerable and self._rng.random() < share:
                 made.append(tempting_window(record, self._passages, _size(self._rng), self._rng, "own"))

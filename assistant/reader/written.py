@@ -1,0 +1,72 @@
+"""Questions written for this reader: in other words than the passage's, or sounding like it without being answered.
+
+People who label a passage ask with its words. These were written, passage by passage, to be unlike that; each has a kind (see
+`KINDS`). The passages are stretches of the training sets, named by a digest, since those sets are not ours to keep, or our own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.reader.data import SETS, Record, rows_of
+from corpus.errors import CaseError
+
+WRITTEN = "written"
+"""The name of the set, as `data.SETS` has the others'."""
+
+QUESTIONS_FOLDER = Path(__file__).parent / "questions"
+"""Holds `train.jsonl`, `held.jsonl`: one passage a line, with its questions."""
+
+KINDS = {
+    "d": "direct",
+    "w": "other words",
+    "s": "several sentences, yes or no, a comparison",
+    "p": "false premise",
+    "n": "near miss",
+    "o": "another thing of the same kind",
+}
+"""What the letters mean; the first three have an answer."""
+
+ANSWERED = frozenset("dws")
+
+
+def read_written(data: Path, name: str, questions: Path = QUESTIONS_FOLDER) -> list[Record]:
+    """Return the questions of `name` ("train" or "held") as records of the source `WRITTEN`, in file order.
+
+    :param data: Folder with the training sets, for the passages.
+    :raises FileNotFoundError: a training set or the file of questions is missing.
+    :raises CaseError: a passage is not in the training sets.
+    """
+    rows = [json.loads(line) for line in (questions / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    passages = _passages(data) if any("parts" in row for row in rows) else {}
+    return [record for row in rows for record in _records(row, passages)]
+
+
+def digest(passage: str) -> str:
+    """Return what a training set's passage is named by: 16 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(passage.encode()).hexdigest()[:16]
+
+
+def _passages(data: Path) -> dict[str, str]:
+    texts = (row["passage"] for name in SETS for row in rows_of(data / f"{name}.jsonl.gz"))
+    return {digest(text): text for text in texts}
+
+
+def _records(row: dict[str, Any], passages: Mapping[str, str]) -> Iterator[Record]:
+    text = row["text"] if "text" in row else "\n".join(_part(passages, *part) for part in row["parts"])
+    for one in row["questions"]:
+        evidence = tuple((start, end) for start, end in one["evidence"])
+        yield Record(WRITTEN, row["group"], row["heading"], one["question"], text, bool(evidence), evidence, (), one["kind"])
+
+
+def _part(passages: Mapping[str, str], key: str, start: int, end: int) -> str:
+    if key not in passages:
+        raise CaseError(
+            f"A question was written on a passage with the digest {key}, which none of the training sets has "
+            f"({', '.join(SETS)}). Give --data the folder that the questions were written on."
+        )
+    return passages[key][start:end]
