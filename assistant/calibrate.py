@@ -29,6 +29,7 @@ from assistant.listing import asks_for_one
 from assistant.reader.choice import make_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
 from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
+from assistant.reader.written import QUESTIONS_FOLDER
 from assistant.signals import SIGNALS, confidence_signals
 from assistant.spelling import corrected
 from assistant.training_data import LabelledQuestion, LabelledSet, dev_cases, labelled_sets
@@ -85,6 +86,9 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="DIR",
         help="folders of those that the cases are about",
     )
+    parser.add_argument(
+        "--written", type=Path, default=QUESTIONS_FOLDER, metavar="DIR", help="folder of the questions written for the reader"
+    )
     parser.add_argument("--reader", default=DEFAULT_READER, metavar="NAME", help="as in FOOTNOTE_READER (default: footnote)")
     parser.add_argument("--output", type=Path, default=CALIBRATION_FILE, metavar="FILE")
     parser.add_argument("--questions", type=int, default=240, metavar="N", help="questions of each set (default: 240)")
@@ -93,7 +97,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     embedder = SentenceTransformerEmbeddings(Settings.from_environment().embedder)
     with tempfile.TemporaryDirectory() as folder:
-        sets = [dev_cases(options.cases, options.documents), *labelled_sets(options.data, options.questions, options.seed)]
+        labelled = labelled_sets(options.data, options.questions, options.seed, written=options.written)
+        sets = [dev_cases(options.cases, options.documents), *labelled]
         dev, *others = [observe(made, options.reader, embedder, Path(folder)) for made in sets]
     calibration, figures = fit([observation for some in others for observation in some], dev, options.risk)
     save(options, calibration, figures)

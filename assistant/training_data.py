@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,8 +19,9 @@ from typing import Any
 
 from assistant.question import Question
 from assistant.reader.augment import as_typed
-from assistant.reader.data import SETS, group_of, split_records
+from assistant.reader.data import SETS, Record, group_of, split_records
 from assistant.reader.windows import overlaps, sentence_spans
+from assistant.reader.written import QUESTIONS_FOLDER, WRITTEN, read_written
 from corpus import Document, Span, find_files, load_document, make_document
 from corpus.errors import CaseError
 
@@ -79,14 +81,19 @@ def read_rows(folder: Path, name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def labelled_sets(folder: Path, most: int, seed: int, split_seed: int = SPLIT_SEED) -> Iterator[LabelledSet]:
+def labelled_sets(
+    folder: Path, most: int, seed: int, split_seed: int = SPLIT_SEED, written: Path = QUESTIONS_FOLDER
+) -> Iterator[LabelledSet]:
     """Yield each set with at most `most` questions, half of them (where a set has both kinds) without an answer.
+
+    The last is of the questions written for the reader (see `reader.written`), on passages of all sets.
 
     The questions are as people type them (`reader.augment.as_typed`). Those without an answer are of two kinds, about half
     each: about what the documents are about, and about something else.
 
     :param split_seed: The seed with which the reader was trained: its held-back titles are used.
-    :raises CaseError: a file is missing.
+    :param written: Folder of the questions written for the reader.
+    :raises CaseError: a file is missing, or passages of the written questions are.
     """
     rows_by_name = {name: read_rows(folder, name) for name in SETS}
     held = split_records(folder, split_seed, SETS).held
@@ -105,6 +112,7 @@ def labelled_sets(folder: Path, most: int, seed: int, split_seed: int = SPLIT_SE
             made.questions = list(_some_of_other_subjects(made.questions, elsewhere, randomness))
         made.questions = [replace(one, question=as_typed(one.question, randomness)) for one in made.questions]
         yield made
+    yield _written(read_written(folder, "held", written), most, random.Random(f"{seed} {WRITTEN}"))
 
 
 def _some_of_other_subjects(
@@ -229,6 +237,31 @@ def _collection(name: str, rows: list[dict[str, Any]], most: int, randomness: ra
         made.questions.append(
             LabelledQuestion(name, row["title"], row["question"], None, document is not None, evidence, tuple(row["answers"]))
         )
+    return made
+
+
+def _written(records: Sequence[Record], most: int, randomness: random.Random) -> LabelledSet:
+    """Make a document of each passage and ask all questions, which are as typed already.
+
+    Those without an answer are left out where another passage has the same subject: it may well hold one.
+    """
+    made = LabelledSet(WRITTEN)
+    names: dict[str, str] = {}
+    for record in records:
+        if record.passage not in names:
+            names[record.passage] = f"{WRITTEN}/{len(names)}"
+            made.documents.append(make_document(names[record.passage], f"{record.heading}\n\n{record.passage}"))
+    subjects = Counter(group for _, group in {(record.passage, record.group) for record in records})
+    answered, unanswered = [], []
+    for record in records:
+        name, shift = names[record.passage], len(record.heading) + 2
+        evidence = tuple((name, shift + start, shift + end) for start, end in record.evidence or ())
+        question = LabelledQuestion(WRITTEN, record.group, record.question, None, record.answerable, evidence)
+        if record.answerable:
+            answered.append(question)
+        elif subjects[record.group] == 1:
+            unanswered.append(question)
+    made.questions = _halved(answered, unanswered, most, randomness)
     return made
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.terms import FollowUp, needed_terms, read_followups
 from assistant.terms.conversation import conversation_text, words_of
-from assistant.terms.data import Conversations, example_of, split_followups
+from assistant.terms.data import Conversations, example_of, read_written, split_followups
 from assistant.terms.rewriting import needed_phrases, rewritten
 from assistant.terms.train import term_scores
 
@@ -127,6 +127,27 @@ def medquad(disease: str, kind: str) -> dict[str, str]:
         "question": f"What are the {kind} of {disease} ? ?",
         "passage": f"The {kind} of {disease} vary.",
     }
+
+
+def test_written_conversations_give_every_turn_but_the_first_with_what_was_said_before(tmp_path: Path) -> None:
+    turns = [["What are makos?", "What are makos?", None], ["Do they bite?", "Do makos bite?", "Yes."], ["Why?", "Why do makos bite?", None]]
+    path = tmp_path / "talks.jsonl"
+    path.write_text(json.dumps({"turns": turns}) + "\n", encoding="utf-8")
+    second, third = read_written(path)
+    assert second == FollowUp(((True, "What are makos?"),), "Do they bite?", "Do makos bite?", "talks/0")
+    assert third.history == ((True, "What are makos?"), (True, "Do they bite?"), (False, "Yes."))
+    assert third.terms == needed_terms("", ["makos bite"], "makos bite")
+
+
+def test_the_stored_conversations_mostly_need_words_of_their_history_and_none_is_of_a_benchmark() -> None:
+    stored = read_written()
+    assert len(stored) > 2000 and all(one.question and one.rewrite for one in stored)
+    assert 0.6 < sum(bool(one.terms) for one in stored) / len(stored) < 0.95
+    benchmark = Path(__file__).parent.parent.parent / "shared" / "benchmarks" / "followups"
+    if not benchmark.is_dir():
+        pytest.skip("the benchmarks are not beside this checkout")
+    known = {one.rewrite.casefold() for path in benchmark.glob("*.jsonl") for one in read_followups(path) if one.history}
+    assert len([one for one in stored if one.rewrite.casefold() in known]) < 5  # a plain question may be asked twice
 
 
 def test_conversations_are_made_of_questions_on_one_subject(tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 What is learned is which words of the history the written-out question takes that the question has not (term selection, as
 QuReTeC does it: Voskarides et al., "Query Resolution for Conversational Search with Limited Supervision", SIGIR 2020).
 CANARD's are about people and bands; so as not to learn that, questions on one subject (a disease, an article) are made into
-conversations, the subject's name taken out of the last one.
+conversations, the subject's name taken out of the last one, and conversations on all manner of subjects were written.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections import Counter, defaultdict
@@ -21,6 +22,9 @@ from assistant.terms.followup import FollowUp
 from index.lexical import content_stems
 
 CANARD = "canard.jsonl.gz"
+WRITTEN_FILE = Path(__file__).parent / "conversations.jsonl"
+"""Conversations that were written for this project, one a line: turns of a question, the same written out, and an answer or none."""
+
 _HELD_SHARE = 0.1
 _SETS = {"medquad": 0.5, "squad2": 0.3, "selqa": 0.2}
 """Set → its share of the conversations made."""
@@ -40,6 +44,23 @@ def example_of(followup: FollowUp) -> Example:
     text = conversation_text(followup.history)
     marked = tuple(span for span, stem in words_of(text) if stem in terms)
     return Example("followups", followup.question, "", text, bool(terms), marked)
+
+
+def read_written(path: Path = WRITTEN_FILE) -> list[FollowUp]:
+    """Return every turn of the written conversations but their first ones.
+
+    :raises OSError: the file cannot be read.
+    """
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        history: list[tuple[bool, str]] = []
+        for question, rewrite, answer in json.loads(line)["turns"]:
+            if history:
+                found.append(FollowUp(tuple(history), question, rewrite, f"{path.stem}/{number}"))
+            history.append((True, question))
+            if answer:
+                history.append((False, answer))
+    return found
 
 
 def split_followups(rows: Sequence[FollowUp], seed: int) -> tuple[list[FollowUp], list[FollowUp]]:

@@ -20,7 +20,7 @@ from assistant.reader.batches import Batch, batch_order, make_batch
 from assistant.reader.data import Example
 from assistant.reader.model import ReaderModel, ReaderOutput, TorchNetwork
 from assistant.reader.train import add_training_options, fit, say
-from assistant.terms.data import CANARD, Conversations, example_of, split_followups
+from assistant.terms.data import CANARD, WRITTEN_FILE, Conversations, example_of, read_written, split_followups
 from assistant.terms.figures import TermFigures, term_figures
 from assistant.terms.followup import FollowUp, read_followups
 from assistant.terms.selector import TermSelector
@@ -66,7 +66,11 @@ def training_batches(
 
 def train(options: argparse.Namespace) -> Path:
     """Train as `options` say; returns the folder with the final weights."""
-    followups, held = split_followups(read_followups(options.data / CANARD), options.seed)
+    asked = read_followups(options.data / CANARD)
+    written = read_written() if options.written else []
+    followups, held = split_followups(asked, options.seed)
+    more, held_of_written = split_followups(written, options.seed)
+    followups, held = followups + more * options.written, held + held_of_written
     conversations = Conversations(options.data)
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     steps = -(-(len(followups) + options.made) // options.batch_size)
@@ -82,7 +86,14 @@ def train(options: argparse.Namespace) -> Path:
 def _evaluate(model: ReaderModel, held: Sequence[FollowUp], conversations: Conversations, seed: int) -> None:
     selector = TermSelector(TorchNetwork(model))
     made = [*conversations.made(200, random.Random(f"{seed}/evaluate"))]
-    sets = {"people": [one.without_answers() for one in held], "people and answers": [*held], "made": made}
+    written = [one for one in held if one.group.startswith(WRITTEN_FILE.stem)]
+    people = [one for one in held if one not in written]
+    sets = {
+        "people": [one.without_answers() for one in people],
+        "people and answers": people,
+        "written": written,
+        "made": made,
+    }
     for name, followups in sets.items():
         scores = [selector.weigh(one.question, one.history) for one in followups]
         figures = {at: term_scores(followups, scores, at) for at in _THRESHOLDS}
@@ -101,6 +112,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with the *.jsonl.gz training sets")
     parser.add_argument("--output", type=Path, required=True, help="folder for checkpoint, latest/ and final/ weights")
     parser.add_argument("--made", type=int, default=4000, help="conversations made anew for each pass")
+    parser.add_argument("--written", type=int, default=1, metavar="N", help="how often the written conversations come in a pass")
     add_training_options(parser)
     return parser.parse_args(arguments)
 

@@ -1,0 +1,116 @@
+"""The questions written for the reader: as they are stored, and as records to train on."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.reader.data import SETS
+from assistant.reader.sampling import epoch_examples
+from assistant.reader.data import Passages
+from assistant.reader.wording import OtherWords
+from assistant.reader.written import ANSWERED, KINDS, QUESTIONS_FOLDER, WRITTEN, digest, read_written
+from corpus.errors import CaseError
+
+OTTER = "Otters swim well. They eat fish and crabs. Their pups are born in spring."
+HERON = "Herons wait in shallow water. They catch frogs."
+
+
+def _question(kind: str, text: str, *evidence: list[int]) -> dict[str, Any]:
+    return {"kind": kind, "question": text, "evidence": [*evidence]}
+
+
+def _written(folder: Path, *rows: dict[str, Any]) -> Path:
+    """Write training sets of which one has the otter and one the heron, and these questions."""
+    for name in SETS:
+        passage = {"squad2": OTTER, "medquad": HERON}.get(name, f"Nothing of {name}.")
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as stream:
+            stream.write(json.dumps({"passage": passage}) + "\n")
+    (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return folder
+
+
+def test_parts_of_training_passages_become_one_passage_and_evidence_stands_in_it(tmp_path: Path) -> None:
+    parts = [[digest(HERON), 30, len(HERON)], [digest(OTTER), 18, len(OTTER)]]
+    text = "They catch frogs.\nThey eat fish and crabs. Their pups are born in spring."
+    questions = [_question("w", "When do young ones come?", [44, len(text)]), _question("n", "How many pups has an otter?")]
+    folder = _written(tmp_path, {"group": "river", "heading": "River", "parts": parts, "questions": questions})
+    right, wrong = read_written(folder, "train", folder)
+    assert right.passage == wrong.passage == text
+    assert (right.source, right.group, right.heading, right.kind, wrong.kind) == (WRITTEN, "river", "River", "w", "n")
+    assert [text[start:end] for start, end in right.evidence or ()] == ["heir pups are born in spring."[:0] + text[44:]]
+    assert right.answerable and not wrong.answerable and wrong.evidence == ()
+
+
+def test_our_own_passages_need_no_training_set(tmp_path: Path) -> None:
+    row = {"group": "lamp", "heading": "Lamp", "text": "Red means empty.", "questions": [_question("d", "What is red?", [0, 16])]}
+    (tmp_path / "held.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    (record,) = read_written(tmp_path, "held", tmp_path)
+    assert record.passage == "Red means empty." and record.evidence == ((0, 16),)
+
+
+def test_a_passage_that_no_training_set_has_is_named(tmp_path: Path) -> None:
+    row = {"group": "g", "heading": "", "parts": [["0123456789abcdef", 0, 5]], "questions": [_question("n", "Who?")]}
+    folder = _written(tmp_path, row)
+    with pytest.raises(CaseError, match=r"digest 0123456789abcdef, which none of the training sets has \(squad2, .*--data"):
+        read_written(folder, "train", folder)
+
+
+def test_every_written_question_is_drawn_with_its_evidence_or_without_any(tmp_path: Path) -> None:
+    answered = [_question("d", f"What do otters number {number} eat?", [18, 42]) for number in range(8)]
+    without = [_question("o", f"What do seals number {number} eat?") for number in range(8)]
+    row = {"group": "river", "heading": "River", "parts": [[digest(OTTER), 0, len(OTTER)]], "questions": answered + without}
+    folder = _written(tmp_path, row)
+    made = epoch_examples({WRITTEN: read_written(folder, "train", folder)}, Passages(), OtherWords({}), 1, 0)
+    right = [one for one in made if one.tag == "right"]
+    own = [one for one in made if one.tag == "own"]
+    assert len(right) == len(own) == 8
+    assert {one.text[start:end] for one in right for start, end in one.evidence or ()} == {"They eat fish and crabs."}
+    assert not any(one.answerable or one.evidence for one in own)
+
+
+@pytest.fixture(scope="module", params=["train", "held"])
+def stored(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    lines = (QUESTIONS_FOLDER / f"{request.param}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_stored_questions_have_a_known_kind_and_evidence_where_their_kind_is_answered(stored: list[dict[str, Any]]) -> None:
+    for row in stored:
+        asked = [question["question"] for question in row["questions"]]
+        assert len(set(asked)) == len(asked) > 0
+        for question in row["questions"]:
+            assert question["kind"] in KINDS and question["question"].strip() == question["question"] != ""
+            assert bool(question["evidence"]) is (question["kind"] in ANSWERED)
+
+
+def test_nothing_of_what_is_evaluated_on_is_in_the_stored_questions(stored: list[dict[str, Any]]) -> None:
+    cases = (Path(__file__).parent.parent / "eval" / "cases").glob("*.jsonl")
+    evaluated = {json.loads(line)["question"] for path in cases for line in path.read_text(encoding="utf-8").splitlines()}
+    asked = {question["question"] for row in stored for question in row["questions"]}
+    assert len(evaluated) > 300 and not asked & evaluated
+    assert not [row for row in stored if "immunotherap" in row.get("text", "").lower() + row["heading"].lower()]
+
+
+def test_no_subject_is_both_trained_on_and_held_back() -> None:
+    groups = [
+        {json.loads(line)["group"] for line in (QUESTIONS_FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()}
+        for name in ("train", "held")
+    ]
+    assert len(groups[1]) > 40 and not groups[0] & groups[1]
+
+
+def test_the_stored_questions_passages_are_in_the_training_sets_with_evidence_of_whole_sentences() -> None:
+    shared = Path(__file__).parent.parent.parent / "shared" / "training"
+    if not shared.is_dir():
+        pytest.skip("the training sets are not beside this checkout")
+    records = read_written(shared, "held")
+    for record in records:
+        for start, end in record.evidence or ():
+            assert 0 <= start < end <= len(record.passage)
+            assert (start, end) in Passages().sentences(record.passage) or record.passage[start:end].strip()
+    assert len(records) > 700
