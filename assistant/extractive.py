@@ -222,8 +222,11 @@ def choose(
 def with_each(
     chosen: Sequence[Chosen], held: Designated, read: Sequence[Retrieved], readings: Sequence[PassageReading]
 ) -> tuple[Chosen, ...]:
-    """Return the sentences to cite with the best one about each numbered thing that a question names and they do not."""
-    if held.count < 2:
+    """Return the sentences to cite with the best one about each numbered thing that a question names and they do not.
+
+    One thing alone needs none: what is read is about it. Where each has its sentence, what names none of them is left out if it stands in another paragraph and scores less than the best.
+    """
+    if not held.count:
         return tuple(chosen)
     kept = list(chosen)
     scored = [
@@ -231,11 +234,31 @@ def with_each(
         for item, reading in zip(read, readings, strict=True)
         for span, score in zip(item.passage.sentences, reading.sentences, strict=True)
     ]
-    for _, one in sorted(scored, key=lambda entry: -entry[0]):
+    for _, one in sorted(scored, key=lambda entry: -entry[0]) if held.count > 1 else ():
         said = frozenset[int]().union(*(held.names(other.item, other.span) for other in kept))
         if held.names(one.item, one.span) - said and len(kept) < MOST_SENTENCES:
             kept.append(one)
-    return in_reading_order(kept)
+    naming = [one for one in kept if held.names(one.item, one.span)]
+    if len(frozenset[int]().union(*(held.names(one.item, one.span) for one in naming))) < held.count:
+        return in_reading_order(kept)
+    worth = {(one.item.passage.id, one.span): score for score, one in scored}
+    best = max(worth[one.item.passage.id, one.span] for one in naming)
+    return in_reading_order(
+        [
+            one
+            for one in kept
+            if worth[one.item.passage.id, one.span] > best or any(_share_paragraph(one, other) for other in naming)
+        ]
+    )
+
+
+def _share_paragraph(one: Chosen, other: Chosen) -> bool:
+    """Whether two sentences stand in one paragraph of one passage."""
+    passage = one.item.passage
+    if passage.id != other.item.passage.id:
+        return False
+    (_, start), (end, _) = sorted((_local(one.span, passage.start), _local(other.span, passage.start)))
+    return "\n\n" not in passage.text[start:end]
 
 
 def merged(whole: Decision, parts: Sequence[Decision], is_comparison: bool) -> Decision:

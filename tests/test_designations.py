@@ -19,7 +19,7 @@ from scripted import BY_HAND, ScriptedReader, Shelf, found
 from assistant import AnswerChain, build_chain
 from assistant.designated import designated, with_named
 from assistant.designations import Relation, are_apart, asked_designations, find_designations
-from assistant.extractive import READ, Decision, ExtractiveEngine
+from assistant.extractive import READ, Chosen, Decision, ExtractiveEngine, with_each
 from assistant.generative.engine import ANOTHER
 from assistant.reader import PassageReading
 from assistant.rivals import find_rivals
@@ -81,6 +81,28 @@ def test_quantities_years_and_doses_name_nothing(case: dict[str, Any], library: 
     retrieved = library.search(case["question"], 25, documents=case["documents"])
     held = designated(case["question"], retrieved, READ)
     assert (held.count, held.items) == (0, tuple(retrieved))
+
+
+SENTENCES = ("Type 1 needs insulin.", "It cannot be cured.", "Most begin early.\n\n", "Hepatitis A is caught from food.")
+
+
+@pytest.mark.parametrize(
+    ("scores", "kept"),
+    [
+        ((2.0, 0.5, -9.0, 0.8), [0, 1]),  # of another paragraph, and less
+        ((0.8, 0.5, -9.0, 2.0), [0, 1, 3]),  # what the reader puts first stays
+        ((-9.0, 0.5, -9.0, 0.8), [1, 3]),  # nothing cited names it
+    ],
+)
+def test_beside_sentences_that_name_what_is_asked_for_others_must_stand_in_their_paragraph(
+    scores: tuple[float, ...], kept: list[int]
+) -> None:
+    _, item = found("a.txt", *SENTENCES)
+    held = designated("What is known of type 1 and its course?", [item], READ)
+    chosen = [Chosen(item, span) for span, score in zip(item.passage.sentences, scores, strict=True) if score > -5.0]
+    (left,) = held.items
+    cited = with_each(chosen, held, [left], [PassageReading(1.0, scores)])
+    assert [item.passage.sentences.index(one.span) for one in cited] == kept
 
 
 def test_there_are_enough_cases_of_both_kinds() -> None:
