@@ -224,7 +224,8 @@ def with_each(
 ) -> tuple[Chosen, ...]:
     """Return the sentences to cite with the best one about each numbered thing that a question names and they do not.
 
-    One thing alone needs none: what is read is about it. Where each has its sentence, what names none of them is left out if it stands in another paragraph and scores less than the best.
+    One thing alone needs none: what is read is about it. Where each has its sentence, what names none of them is left out if it
+    stands in another paragraph and scores less than the best.
     """
     if not held.count:
         return tuple(chosen)

@@ -18,8 +18,8 @@ from assistant.calibrate import Observation, _balance, fit_scale, fit_threshold,
 from assistant.calibration import CALIBRATION_FILE, Calibration, load_calibration
 from assistant.reader import PassageReading
 from assistant.reader.data import SETS, split_records
-from assistant.signals import SIGNALS
 from assistant.reader.written import WRITTEN, digest
+from assistant.signals import SIGNALS
 from assistant.training_data import SPLIT_SEED, LabelledQuestion, LabelledSet, dev_cases, labelled_sets
 from corpus.errors import CaseError, ModelError
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from assistant.reader.data import SETS
+from assistant.reader.data import SETS, Passages
 from assistant.reader.sampling import epoch_examples
-from assistant.reader.data import Passages
 from assistant.reader.wording import OtherWords
 from assistant.reader.written import ANSWERED, KINDS, QUESTIONS_FOLDER, WRITTEN, digest, read_written
 from corpus.errors import CaseError
@@ -47,7 +46,12 @@ def test_parts_of_training_passages_become_one_passage_and_evidence_stands_in_it
 
 
 def test_our_own_passages_need_no_training_set(tmp_path: Path) -> None:
-    row = {"group": "lamp", "heading": "Lamp", "text": "Red means empty.", "questions": [_question("d", "What is red?", [0, 16])]}
+    row = {
+        "group": "lamp",
+        "heading": "Lamp",
+        "text": "Red means empty.",
+        "questions": [_question("d", "What is red?", [0, 16])],
+    }
     (tmp_path / "held.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     (record,) = read_written(tmp_path, "held", tmp_path)
     assert record.passage == "Red means empty." and record.evidence == ((0, 16),)

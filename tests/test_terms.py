@@ -130,7 +130,11 @@ def medquad(disease: str, kind: str) -> dict[str, str]:
 
 
 def test_written_conversations_give_every_turn_but_the_first_with_what_was_said_before(tmp_path: Path) -> None:
-    turns = [["What are makos?", "What are makos?", None], ["Do they bite?", "Do makos bite?", "Yes."], ["Why?", "Why do makos bite?", None]]
+    turns = [
+        ["What are makos?", "What are makos?", None],
+        ["Do they bite?", "Do makos bite?", "Yes."],
+        ["Why?", "Why do makos bite?", None],
+    ]
     path = tmp_path / "talks.jsonl"
     path.write_text(json.dumps({"turns": turns}) + "\n", encoding="utf-8")
     second, third = read_written(path)

@@ -274,7 +274,7 @@ def _step(
 
 
 def _in_16_bits(kind: str, fast: bool) -> bool:
-    """Whether matrices are multiplied in 16 bits. A processor without instructions for that is hundreds of times slower in them."""
+    """Whether matrices are multiplied in 16 bits: a processor without instructions for that takes hundreds of times as long."""
     return kind == "cuda" or (fast and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()))
 
 
@@ -328,7 +328,7 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fast",
         action="store_true",
-        help="compiled, pooled dropout, and 16 bits on processors with AMX, where it is three times as fast; needs a C++ compiler",
+        help="compiled, pooled dropout, 16 bits where the processor has them (thrice as fast with AMX); needs a C++ compiler",
     )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --output")
 

@@ -23,7 +23,7 @@ from index.lexical import content_stems
 
 CANARD = "canard.jsonl.gz"
 WRITTEN_FILE = Path(__file__).parent / "conversations.jsonl"
-"""Conversations that were written for this project, one a line: turns of a question, the same written out, and an answer or none."""
+"""Conversations written for this project, one a line: turns of a question, the same written out, and an answer or none."""
 
 _HELD_SHARE = 0.1
 _SETS = {"medquad": 0.5, "squad2": 0.3, "selqa": 0.2}

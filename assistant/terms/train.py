@@ -112,7 +112,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with the *.jsonl.gz training sets")
     parser.add_argument("--output", type=Path, required=True, help="folder for checkpoint, latest/ and final/ weights")
     parser.add_argument("--made", type=int, default=4000, help="conversations made anew for each pass")
-    parser.add_argument("--written", type=int, default=1, metavar="N", help="how often the written conversations come in a pass")
+    parser.add_argument(
+        "--written", type=int, default=1, metavar="N", help="how often the written conversations come in a pass"
+    )
     add_training_options(parser)
     return parser.parse_args(arguments)
 
