@@ -159,7 +159,7 @@ def test_a_question_finds_the_row_and_its_sheet(
 ) -> None:
     index = PassageIndex(tmp_path / "data", embedder, create=True)
     index.add([trial])
-    answer = build_chain(index, embedder).invoke("How often did grade 3 fever occur?")
+    answer = build_chain(index, embedder).invoke("What percentage had grade 3 fever?")
     index.close()
     citation = answer.statements[0].citations[0]
     assert answer.outcome is Outcome.ANSWERED
