@@ -23,7 +23,9 @@ _SECTIONS = frozenset("section chapter part paragraph article item step".split()
 """Nouns that are left out where the headings of their kind begin with a number: "2.1 Consent"."""
 
 _NUMBERED_HEADING = re.compile(r"[\s#*]{0,10}(\d{1,4}(?:\.\d{1,4}){0,5})[.)]?\s{1,10}\S")
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
+PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
+"""What stands between two paragraphs."""
+
 _CELLS = re.compile(r"[|;\t]")
 _COLUMNS = " | "  # between the names of columns at the end of a heading path
 _MOST_CELLS = 30
@@ -201,7 +203,7 @@ class _Sheet:
         heading = next((said for some in self._heading if (said := self._said(kind, some))[0] is not Relation.NEITHER), _NONE)
         before, carried, end = _NONE, _NONE, self._passage.start
         for span, own in zip(self._passage.sentences, self._own, strict=True):
-            if _PARAGRAPH.search(self._text((end, span[0]))):
+            if PARAGRAPH.search(self._text((end, span[0]))):
                 carried = _NONE
             said = self._said(kind, own)
             is_leaning = before is not _NONE and leans(self._text(span), ((0, span[1] - span[0]),))

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from assistant.answer import Answer, Outcome, Statement, cite, quoted
 from assistant.calibration import Calibration
-from assistant.designated import Designated, designated
+from assistant.designated import PARAGRAPH, Designated, designated
 from assistant.listing import asks_for_one, listed_items
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.rivals import Place, Rival, find_rivals
@@ -100,7 +100,8 @@ class ExtractiveEngine:
             chosen = choose(read, readings, self._calibration, asks_for_one(question))
         notice = ""
         if chosen:
-            chosen = with_items(with_each(chosen, held, read, readings), listed_items(question, items))
+            chosen = beside_named(with_each(chosen, held, read, readings), held, read, readings)
+            chosen = with_items(chosen, listed_items(question, items))
             rivals = find_rivals(question, read, readings)
             chosen, notice = with_rivals(chosen, rivals), self._differences(rivals)
         # Without a sentence to cite there is no answer.
@@ -222,35 +223,47 @@ def choose(
 def with_each(
     chosen: Sequence[Chosen], held: Designated, read: Sequence[Retrieved], readings: Sequence[PassageReading]
 ) -> tuple[Chosen, ...]:
-    """Return the sentences to cite with the best one about each numbered thing that a question names and they do not.
-
-    One thing alone needs none: what is read is about it. Where each has its sentence, what names none of them is left out if it
-    stands in another paragraph and scores less than the best.
-    """
-    if not held.count:
+    """Return the sentences to cite with the best one about each numbered thing that a question names and they do not."""
+    if held.count < 2:
         return tuple(chosen)
     kept = list(chosen)
-    scored = [
+    for _, one in sorted(_scored(read, readings), key=lambda entry: -entry[0]):
+        if held.names(one.item, one.span) - _named(kept, held) and len(kept) < MOST_SENTENCES:
+            kept.append(one)
+    return in_reading_order(kept)
+
+
+def beside_named(
+    chosen: Sequence[Chosen], held: Designated, read: Sequence[Retrieved], readings: Sequence[PassageReading]
+) -> tuple[Chosen, ...]:
+    """Return the sentences to cite without those about none of the numbered things that a question names.
+
+    Left out is only what stands in another paragraph than those about them and scores less than the best of these, and only
+    where each thing has its sentence.
+    """
+    naming = [one for one in chosen if held.names(one.item, one.span)]
+    if not naming or len(_named(naming, held)) < held.count:
+        return tuple(chosen)
+    worth = {(one.item.passage.id, one.span): score for score, one in _scored(read, readings)}
+    best = max(worth[one.item.passage.id, one.span] for one in naming)
+    return tuple(
+        one
+        for one in chosen
+        if worth[one.item.passage.id, one.span] > best or any(_share_paragraph(one, other) for other in naming)
+    )
+
+
+def _scored(read: Sequence[Retrieved], readings: Sequence[PassageReading]) -> list[tuple[float, Chosen]]:
+    return [
         (score, Chosen(item, span))
         for item, reading in zip(read, readings, strict=True)
         for span, score in zip(item.passage.sentences, reading.sentences, strict=True)
     ]
-    for _, one in sorted(scored, key=lambda entry: -entry[0]) if held.count > 1 else ():
-        said = frozenset[int]().union(*(held.names(other.item, other.span) for other in kept))
-        if held.names(one.item, one.span) - said and len(kept) < MOST_SENTENCES:
-            kept.append(one)
-    naming = [one for one in kept if held.names(one.item, one.span)]
-    if len(frozenset[int]().union(*(held.names(one.item, one.span) for one in naming))) < held.count:
-        return in_reading_order(kept)
-    worth = {(one.item.passage.id, one.span): score for score, one in scored}
-    best = max(worth[one.item.passage.id, one.span] for one in naming)
-    return in_reading_order(
-        [
-            one
-            for one in kept
-            if worth[one.item.passage.id, one.span] > best or any(_share_paragraph(one, other) for other in naming)
-        ]
-    )
+
+
+def _named(chosen: Sequence[Chosen], held: Designated) -> frozenset[int]:
+    """Return which of the designations the sentences name together."""
+    return frozenset[int]().union(*(held.names(one.item, one.span) for one in chosen))
 
 
 def _share_paragraph(one: Chosen, other: Chosen) -> bool:
@@ -259,7 +272,7 @@ def _share_paragraph(one: Chosen, other: Chosen) -> bool:
     if passage.id != other.item.passage.id:
         return False
     (_, start), (end, _) = sorted((_local(one.span, passage.start), _local(other.span, passage.start)))
-    return "\n\n" not in passage.text[start:end]
+    return not PARAGRAPH.search(passage.text[start:end])
 
 
 def merged(whole: Decision, parts: Sequence[Decision], is_comparison: bool) -> Decision:

@@ -19,7 +19,7 @@ from scripted import BY_HAND, ScriptedReader, Shelf, found
 from assistant import AnswerChain, build_chain
 from assistant.designated import designated, with_named
 from assistant.designations import Relation, are_apart, asked_designations, find_designations
-from assistant.extractive import READ, Chosen, Decision, ExtractiveEngine, with_each
+from assistant.extractive import READ, Chosen, Decision, ExtractiveEngine, beside_named
 from assistant.generative.engine import ANOTHER
 from assistant.reader import PassageReading
 from assistant.rivals import find_rivals
@@ -101,7 +101,7 @@ def test_beside_sentences_that_name_what_is_asked_for_others_must_stand_in_their
     held = designated("What is known of type 1 and its course?", [item], READ)
     chosen = [Chosen(item, span) for span, score in zip(item.passage.sentences, scores, strict=True) if score > -5.0]
     (left,) = held.items
-    cited = with_each(chosen, held, [left], [PassageReading(1.0, scores)])
+    cited = beside_named(chosen, held, [left], [PassageReading(1.0, scores)])
     assert [item.passage.sentences.index(one.span) for one in cited] == kept
 
 

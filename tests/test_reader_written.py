@@ -36,12 +36,12 @@ def _written(folder: Path, *rows: dict[str, Any]) -> Path:
 def test_parts_of_training_passages_become_one_passage_and_evidence_stands_in_it(tmp_path: Path) -> None:
     parts = [[digest(HERON), 30, len(HERON)], [digest(OTTER), 18, len(OTTER)]]
     text = "They catch frogs.\nThey eat fish and crabs. Their pups are born in spring."
-    questions = [_question("w", "When do young ones come?", [44, len(text)]), _question("n", "How many pups has an otter?")]
+    questions = [_question("w", "When do young ones come?", [43, len(text)]), _question("n", "How many pups has an otter?")]
     folder = _written(tmp_path, {"group": "river", "heading": "River", "parts": parts, "questions": questions})
     right, wrong = read_written(folder, "train", folder)
     assert right.passage == wrong.passage == text
     assert (right.source, right.group, right.heading, right.kind, wrong.kind) == (WRITTEN, "river", "River", "w", "n")
-    assert [text[start:end] for start, end in right.evidence or ()] == ["heir pups are born in spring."[:0] + text[44:]]
+    assert [text[start:end] for start, end in right.evidence or ()] == ["Their pups are born in spring."]
     assert right.answerable and not wrong.answerable and wrong.evidence == ()
 
 
@@ -62,6 +62,8 @@ def test_a_passage_that_no_training_set_has_is_named(tmp_path: Path) -> None:
     folder = _written(tmp_path, row)
     with pytest.raises(CaseError, match=r"digest 0123456789abcdef, which none of the training sets has \(squad2, .*--data"):
         read_written(folder, "train", folder)
+    with pytest.raises(CaseError, match=r"There is no .*held\.jsonl\. The questions .* come with a checkout"):
+        read_written(folder, "held", folder)
 
 
 def test_every_written_question_is_drawn_with_its_evidence_or_without_any(tmp_path: Path) -> None:
@@ -110,11 +112,9 @@ def test_no_subject_is_both_trained_on_and_held_back() -> None:
 
 def test_the_stored_questions_passages_are_in_the_training_sets_with_evidence_of_whole_sentences() -> None:
     shared = Path(__file__).parent.parent.parent / "shared" / "training"
-    if not shared.is_dir():
+    if not shared.is_dir():  # CI has them beside the checkout; they are not ours to ship, so a person's clone has not
         pytest.skip("the training sets are not beside this checkout")
-    records = read_written(shared, "held")
+    records, passages = read_written(shared, "held"), Passages()
     for record in records:
-        for start, end in record.evidence or ():
-            assert 0 <= start < end <= len(record.passage)
-            assert (start, end) in Passages().sentences(record.passage) or record.passage[start:end].strip()
+        assert set(record.evidence or ()) <= set(passages.sentences(record.passage))
     assert len(records) > 700

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped] # protobuf has no types
 from onnx import numpy_helper
 
 from assistant.reader.model import ReaderModel, save_reader, trained_weights

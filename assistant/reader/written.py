@@ -38,10 +38,13 @@ def read_written(data: Path, name: str, questions: Path = QUESTIONS_FOLDER) -> l
     """Return the questions of `name` ("train" or "held") as records of the source `WRITTEN`, in file order.
 
     :param data: Folder with the training sets, for the passages.
-    :raises FileNotFoundError: a training set or the file of questions is missing.
-    :raises CaseError: a passage is not in the training sets.
+    :raises FileNotFoundError: a training set is missing.
+    :raises CaseError: the file of questions is missing, or a passage is not in the training sets.
     """
-    rows = [json.loads(line) for line in (questions / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    path = questions / f"{name}.jsonl"
+    if not path.is_file():
+        raise CaseError(f"There is no {path}. The questions written for the reader come with a checkout, not with the package.")
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     passages = _passages(data) if any("parts" in row for row in rows) else {}
     return [record for row in rows for record in _records(row, passages)]
 
