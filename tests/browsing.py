@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -55,16 +56,21 @@ class Opened:
 
 
 def begin(page: Page, question: str) -> Locator:
-    """Ask by keyboard, and return the turn as soon as it is there.
+    """Ask by keyboard, and return the turn as soon as it is there."""
+    box = page.locator("#question textarea")
+    box.fill(question)
+    return begin_by(page, lambda: box.press("Enter"))
 
-    The key is pressed again where nothing comes of it, as a person does: Gradio takes no question until it has told the page
+
+def begin_by(page: Page, press: Callable[[], None]) -> Locator:
+    """Ask by what `press` does, and return the turn as soon as it is there.
+
+    It is done again where nothing comes of it, as a person does: Gradio takes no question until it has told the page
     that the one before is over, which is a moment after its answer is there.
     """
     turn = page.locator(".turn").nth(page.locator(".turn").count())
-    box = page.locator("#question textarea")
-    box.fill(question)
     for _ in range(SOON // AGAIN):
-        box.press("Enter")
+        press()
         try:
             turn.wait_for(timeout=AGAIN)
             break

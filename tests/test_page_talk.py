@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from browsing import begin
+from browsing import begin, begin_by
 from played import FakeIndex, PlayedChain, answered, cite, declined, played_events, replied
 
 import app
@@ -215,13 +215,9 @@ def test_an_option_asks_its_question_by_mouse_and_by_keyboard(page: playwright.P
     turn = ask(page, "How much is it?")
     first, second = turn.locator(".option").all()
     expect(first).to_have_text("How much is cell therapy?")
-    first.click()
-    expect(page.locator(".turn")).to_have_count(2)
-    expect(page.locator(".turn").nth(1).locator(".option")).to_have_count(2)
-    second.focus()
-    page.keyboard.press("Enter")
+    expect(begin_by(page, first.click).locator(".option")).to_have_count(2)
+    expect(begin_by(page, lambda: second.press("Enter")).locator(".option")).to_have_count(2)
     expect(page.locator(".turn")).to_have_count(3)
-    expect(page.locator(".turn").nth(2).locator(".option")).to_have_count(2)
     expect(page.locator(".turn").nth(2).get_by_role("heading")).to_have_text(f"How much is {HOSTILE}?")
     assert [one["question"] for one in chain.asked] == ["How much is it?", first.inner_text(), second.inner_text()]
     assert chain.asked[1]["history"][1].content == "That could be asked of two things. Which do you mean?"

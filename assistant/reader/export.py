@@ -1,8 +1,8 @@
 """Turn trained weights into what is shipped: `python -m assistant.reader.export RUN/final`.
 
-Writes `reader.onnx` and `reader.json`. Linear layers get 8-bit weights, one scale a column; their inputs are rounded to
-8 bits as they come (ONNX Runtime's dynamic quantization). The weights keep to 7 bits, since processors without VNNI add
-products of 8-bit numbers in 16 bits, which overflow; so the scores are the same everywhere. Needs the extra `train`.
+Writes `reader.onnx` and `reader.json`. Linear layers get 8-bit weights with a scale for every `BLOCK` of an output's inputs; the
+inputs are rounded to 8 bits as they come, by blocks too (ONNX Runtime's MatMulNBits at accuracy level 4). One scale for a whole
+input, as in ONNX Runtime's dynamic quantization, loses much where a few values are large (docs/log.md). Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 import onnx
 import torch
 from onnx import compose
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from torch import Tensor, nn
 
 from assistant.reader.model import ReaderModel, ReaderOutput, load_reader
@@ -29,6 +29,10 @@ from assistant.reader.trained import CONFIG, WEIGHTS_FOLDER, ReaderConfig
 from index.commands import run
 from index.export import unseen, write_graph
 
+BLOCK = 32
+"""How many weights, and inputs, share a scale."""
+
+_EIGHT_BIT_INPUTS = 4  # MatMulNBits' `accuracy_level`
 
 class _Graph(nn.Module):
     """The network from the sum of word and position embeddings on."""
@@ -56,16 +60,13 @@ def export(model: ReaderModel, path: Path) -> None:
 
 def quantise(source: Path, target: Path) -> None:
     """Write the graph with 8-bit weights in its matrix products; the heads, which are small, stay as they are."""
-    heads = [node.name for node in onnx.load(source).graph.node if "/encoder/" not in node.name]
-    quantize_dynamic(
-        source,
-        target,
-        op_types_to_quantize=["MatMul"],
-        per_channel=True,
-        reduce_range=True,
-        weight_type=QuantType.QInt8,
-        nodes_to_exclude=heads,
+    graph = onnx.load(source)
+    heads = [node.name for node in graph.graph.node if "/encoder/" not in node.name]
+    quantizer = MatMulNBitsQuantizer(
+        graph, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=_EIGHT_BIT_INPUTS, nodes_to_exclude=heads
     )
+    quantizer.process()
+    onnx.save(quantizer.model.model, target)
 
 
 def merged(graphs: Sequence[onnx.ModelProto]) -> onnx.ModelProto:

@@ -64,7 +64,7 @@ class OnnxNetwork:
     """The shipped network. Threads may share it.
 
     Every pair is read by itself on one core, as many at once as there are cores: nothing is padded, and a pair's scores do
-    not depend on what it is read with, though 8-bit inputs are scaled by their largest value.
+    not depend on what it is read with.
     """
 
     def __init__(self, folder: Path, base: Path) -> None:

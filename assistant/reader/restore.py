@@ -1,7 +1,7 @@
 """Make weights to train on of what is shipped: `python -m assistant.reader.restore --output DIR`.
 
 The opposite of `export`: DIR/0, DIR/1 … hold the networks of `reader.onnx`, each for `train --start` or `export`. Weights of
-matrix products come back as they are shipped, in 7 bits. Needs the extra `train`.
+matrix products come back as they are shipped, in 8 bits. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from corpus.errors import ModelError
 from index.commands import run
 
 _PREFIX = re.compile(r"^\d/")
-_PRODUCT = re.compile(r"/(\w.*)/(?:Gemm_)?MatMul_quant$|/(tokens)/MatMul$")
+_PRODUCT = re.compile(r"/(\w.*)/MatMul_Q8$|/(tokens)/MatMul$")
+_MIDDLE = 128  # the 8 bits that stand for 0
 
 
 def restore(graph: onnx.ModelProto) -> list[ReaderModel]:
@@ -48,7 +49,7 @@ def _model(graph: onnx.ModelProto, prefix: str) -> ReaderModel:
         product = _PRODUCT.search(node.name) if node.name.startswith(prefix) else None
         if product:
             name = (product.group(1) or product.group(2)).replace("/", ".")
-            found[f"{name}.weight"] = _weight(held, node.input[1]).T
+            found[f"{name}.weight"] = _weight(held, node)
     model = ReaderModel()
     wanted = trained_weights(model)
     tensors = {_full_name(name, wanted): torch.from_numpy(np.array(value, dtype=np.float32)) for name, value in found.items()}
@@ -59,13 +60,13 @@ def _model(graph: onnx.ModelProto, prefix: str) -> ReaderModel:
     return model.eval()
 
 
-def _weight(held: dict[str, onnx.TensorProto], name: str) -> np.ndarray:
-    """Return the weights (inputs, outputs) of a product, which are kept in 8 bits or in 32."""
-    plain = numpy_helper.to_array(held[name])
-    if plain.dtype == np.float32:
-        return plain
-    scale, zero = (numpy_helper.to_array(held[f"{name.removesuffix('_quantized')}_{part}"]) for part in ("scale", "zero_point"))
-    weights: np.ndarray = (plain.astype(np.float32) - zero.astype(np.float32)) * scale
+def _weight(held: dict[str, onnx.TensorProto], node: onnx.NodeProto) -> np.ndarray:
+    """Return the weights (outputs, inputs) of a product, which are kept in 8 bits, by blocks of inputs, or in 32."""
+    kept = numpy_helper.to_array(held[node.input[1]])
+    if kept.dtype == np.float32:
+        return kept.T
+    scales = numpy_helper.to_array(held[node.input[2]]).reshape(*kept.shape[:2], 1)
+    weights: np.ndarray = ((kept.astype(np.float32) - _MIDDLE) * scales).reshape(len(kept), -1)
     return weights
 
 
