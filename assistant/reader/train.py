@@ -32,7 +32,7 @@ from assistant.reader.written import WRITTEN, read_written
 from corpus.tokens import packaged_model_folder
 
 CHECKPOINT = "checkpoint.pt"
-_QUICK = {"squad2": 300, "selqa": 80, "qed": 80, "covidqa": 70, "policyqa": 60, "medquad": 60}
+_QUICK = {"squad2": 300, "selqa": 80, "qed": 80, "covidqa": 70, "policyqa": 60, "medquad": 60, WRITTEN: 800}
 
 
 @dataclass

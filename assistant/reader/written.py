@@ -26,8 +26,8 @@ KINDS = {
     "w": "other words",
     "s": "several sentences, yes or no, a comparison",
     "p": "false premise",
-    "n": "near miss",
-    "o": "another thing of the same kind",
+    "n": "near miss, or an answered question with one thing changed",
+    "o": "another thing of the same kind, or another property",
 }
 """What the letters mean; the first three have an answer."""
 
