@@ -200,12 +200,12 @@ def test_the_exported_network_scores_as_the_trained_one_and_in_eight_bits_nearly
         folder.mkdir()
     export(model, tmp_path / "whole" / "reader.onnx")
     quantise(tmp_path / "whole" / "reader.onnx", tmp_path / "small" / "reader.onnx")
-    for folder, near in (("whole", 1e-4), ("small", 0.1)):
+    for folder, near in (("whole", 1e-4), ("small", 0.15)):
         scores = OnnxNetwork(tmp_path / folder, packaged_model_folder()).scores(pairs)
         for mine, theirs in zip(scores, wanted, strict=True):
             assert np.abs(mine - theirs).max() < near
     sizes = [(tmp_path / folder / "reader.onnx").stat().st_size for folder in ("whole", "small")]
-    assert sizes[1] < 13_500_000 < sizes[0]
+    assert sizes[1] < 12_500_000 < sizes[0]
 
 
 def test_two_networks_in_one_graph_give_the_mean_of_their_scores(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Turn trained weights into what is shipped: `python -m assistant.reader.export RUN/final`.
 
-Writes `reader.onnx` and `reader.json`. Linear layers get 8-bit weights with a scale for every `BLOCK` of an output's inputs; the
-inputs are rounded to 8 bits as they come, by blocks too (ONNX Runtime's MatMulNBits at accuracy level 4). One scale for a whole
-input, as in ONNX Runtime's dynamic quantization, loses much where a few values are large (docs/log.md). Needs the extra `train`.
+Writes `reader.onnx` and `reader.json`. Linear layers get 8-bit weights, one scale a column, and their inputs are rounded to 8 bits
+as they come, with one scale (ONNX Runtime's dynamic quantization). These weights keep to 7 bits, since processors without VNNI
+add products of 8-bit numbers in 16 bits, which overflow. What attention gives has a few large values, beside which one scale leaves
+little of the others (docs/log.md): the layer after it has a scale for every `BLOCK` weights, and inputs (MatMulNBits at accuracy
+level 4). Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pathlib import Path
 import onnx
 import torch
 from onnx import compose
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from torch import Tensor, nn
 
@@ -29,10 +32,12 @@ from assistant.reader.trained import CONFIG, WEIGHTS_FOLDER, ReaderConfig
 from index.commands import run
 from index.export import unseen, write_graph
 
-BLOCK = 32
-"""How many weights, and inputs, share a scale."""
+BLOCK = 128
+"""How many weights, and inputs, share a scale, in the layers that have more than one."""
 
+_OF_BLOCKS = "/attention/output/"
 _EIGHT_BIT_INPUTS = 4  # MatMulNBits' `accuracy_level`
+
 
 class _Graph(nn.Module):
     """The network from the sum of word and position embeddings on."""
@@ -61,12 +66,27 @@ def export(model: ReaderModel, path: Path) -> None:
 def quantise(source: Path, target: Path) -> None:
     """Write the graph with 8-bit weights in its matrix products; the heads, which are small, stay as they are."""
     graph = onnx.load(source)
-    heads = [node.name for node in graph.graph.node if "/encoder/" not in node.name]
-    quantizer = MatMulNBitsQuantizer(
-        graph, bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=_EIGHT_BIT_INPUTS, nodes_to_exclude=heads
+    products = [node.name for node in graph.graph.node if node.op_type == "MatMul"]
+    layers = [name for name in products if "/encoder/" in name]
+    of_one_scale = [name for name in layers if _OF_BLOCKS not in name]
+    by_blocks = MatMulNBitsQuantizer(
+        graph,
+        bits=8,
+        block_size=BLOCK,
+        is_symmetric=True,
+        accuracy_level=_EIGHT_BIT_INPUTS,
+        nodes_to_exclude=[*(name for name in products if name not in layers), *of_one_scale],
     )
-    quantizer.process()
-    onnx.save(quantizer.model.model, target)
+    by_blocks.process()
+    quantize_dynamic(
+        by_blocks.model.model,
+        target,
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        nodes_to_quantize=of_one_scale,
+    )
 
 
 def merged(graphs: Sequence[onnx.ModelProto]) -> onnx.ModelProto:

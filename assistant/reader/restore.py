@@ -1,7 +1,7 @@
 """Make weights to train on of what is shipped: `python -m assistant.reader.restore --output DIR`.
 
 The opposite of `export`: DIR/0, DIR/1 … hold the networks of `reader.onnx`, each for `train --start` or `export`. Weights of
-matrix products come back as they are shipped, in 8 bits. Needs the extra `train`.
+matrix products come back as they are shipped, in 7 or 8 bits. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from corpus.errors import ModelError
 from index.commands import run
 
 _PREFIX = re.compile(r"^\d/")
-_PRODUCT = re.compile(r"/(\w.*)/MatMul_Q8$|/(tokens)/MatMul$")
-_MIDDLE = 128  # the 8 bits that stand for 0
+_PRODUCT = re.compile(r"/(\w.*)/MatMul_(?:quant|Q8)$|/(tokens)/MatMul$")
+_MIDDLE = 128  # in blocks, the 8 bits that stand for 0
 
 
 def restore(graph: onnx.ModelProto) -> list[ReaderModel]:
@@ -61,12 +61,20 @@ def _model(graph: onnx.ModelProto, prefix: str) -> ReaderModel:
 
 
 def _weight(held: dict[str, onnx.TensorProto], node: onnx.NodeProto) -> np.ndarray:
-    """Return the weights (outputs, inputs) of a product, which are kept in 8 bits, by blocks of inputs, or in 32."""
-    kept = numpy_helper.to_array(held[node.input[1]])
+    """Return the weights (outputs, inputs) of a product, which has them in 32 bits, in 8 by blocks, or in 7."""
+    name = node.input[1]
+    kept = numpy_helper.to_array(held[name])
+    weights: np.ndarray
     if kept.dtype == np.float32:
-        return kept.T
-    scales = numpy_helper.to_array(held[node.input[2]]).reshape(*kept.shape[:2], 1)
-    weights: np.ndarray = ((kept.astype(np.float32) - _MIDDLE) * scales).reshape(len(kept), -1)
+        weights = kept.T
+    elif node.op_type == "MatMulNBits":
+        scales = numpy_helper.to_array(held[node.input[2]]).reshape(*kept.shape[:2], 1)
+        weights = ((kept.astype(np.float32) - _MIDDLE) * scales).reshape(len(kept), -1)
+    else:
+        scale, zero = (
+            numpy_helper.to_array(held[f"{name.removesuffix('_quantized')}_{part}"]) for part in ("scale", "zero_point")
+        )
+        weights = ((kept.astype(np.float32) - zero.astype(np.float32)) * scale).T
     return weights
 
 
