@@ -20,6 +20,11 @@ from index import Library, Retrieved
 from index.store import CANDIDATES, SearchMode
 
 
+REPEATED = 0.5
+"""What the confidence in a reading of a follow-up counts for beside the others' where its answer is the one just given: people ask
+on for what was not said."""
+
+
 class Resolver:
     """Decides what a question asks for: of a follow-up, the way to read it that the documents answer most surely."""
 
@@ -44,7 +49,10 @@ class Resolver:
         if len(ways) == 1:
             return ways[0], self._decide_on(ways[0], question)
         decisions = {way: self._lookup(way, question) for way in ways}
-        best = max(decisions, key=lambda way: decisions[way].confidence)
+        before = last_answer(question)
+        best = max(
+            decisions, key=lambda way: decisions[way].confidence * (REPEATED if repeats(decisions[way], before) else 1.0)
+        )
         return best, decisions[best]
 
     def ways(self, question: Question) -> list[str]:
@@ -87,6 +95,23 @@ def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:
         if not is_talk:
             kept.append(turn)
     return tuple(kept)
+
+
+def last_answer(question: Question) -> str:
+    """Return what the last answer of the conversation says, on one line; empty if there is none."""
+    answers = (turn.content for turn in reversed(question.history) if turn.role != "user")
+    return " ".join(next(answers, "").split())
+
+
+def repeats(decision: Decision, before: str) -> bool:
+    """Whether all that a decision cites stands in the answer `before`, a text on one line."""
+    if not before or not decision.chosen:
+        return False
+    said = (
+        one.item.passage.text[one.span[0] - one.item.passage.start : one.span[1] - one.item.passage.start]
+        for one in decision.chosen
+    )
+    return all(" ".join(text.split()) in before for text in said)
 
 
 def said_before(question: Question) -> list[tuple[bool, str]]:

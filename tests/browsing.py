@@ -49,10 +49,15 @@ class Opened:
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: self._hosts.add(request.url.split("/")[2]) if request.url[:4] == "http" else None)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: None if _is_left(str(error)) else self.errors.append(str(error)))
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.goto(self._address)
         return page
+
+
+def _is_left(error: str) -> bool:
+    """Whether this is what Gradio's stream of events throws when its page is loaded anew or left."""
+    return error.startswith(("AbortError", "BodyStreamBuffer was aborted"))
 
 
 def begin(page: Page, question: str) -> Locator:

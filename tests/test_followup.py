@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scripted import scripted_chain
 
 from assistant import Question, Turn
+from assistant.extractive import Chosen, Decision
 from assistant.followup import MOST, rewordings
+from assistant.resolver import last_answer, repeats
 from corpus import make_document
 from index import PassageIndex
 
@@ -72,8 +76,21 @@ def test_a_question_that_stands_alone_is_looked_up_once(word_embedder: object, t
     index = PassageIndex(tmp_path, word_embedder, create=True)  # type: ignore[arg-type]
     index.add([make_document("bees.txt", "Workers build the comb.")])
     chain, reader = scripted_chain(index, {"Workers": 2.0})
-    chain.invoke(Question("What do workers build?", after("What do drones do?", "Drones sleep late.")))
-    assert reader.asked == ["What do workers build?"]
+    chain.invoke(Question("What do worker bees build in the hive?", after("What do drones do?", "Drones sleep late.")))
+    assert reader.asked == ["What do worker bees build in the hive?"]
     chain.invoke(Question("Is it true?"))
     assert reader.asked[1:] == ["Is it true?"]
+    index.close()
+
+
+def test_a_reading_whose_answer_was_just_given_gives_way(word_embedder: object, tmp_path: object) -> None:
+    index = PassageIndex(tmp_path, word_embedder, create=True)  # type: ignore[arg-type]
+    index.add([make_document("bees.txt", "Workers build the comb.")])
+    (found,) = index.search("Who builds the comb?")
+    chosen = Chosen(found, found.passage.sentences[0])
+    decision = Decision(0.9, True, (chosen,), (found,))
+    assert repeats(decision, last_answer(Question("And?", after("Who builds it?", "Workers  build\nthe comb."))))
+    assert not repeats(decision, last_answer(Question("And?", after("Who lays eggs?", "The queen."))))
+    assert not repeats(decision, last_answer(Question("Who builds it?")))
+    assert not repeats(replace(decision, chosen=()), "Workers build the comb.")
     index.close()

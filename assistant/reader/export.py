@@ -1,10 +1,10 @@
 """Turn trained weights into what is shipped: `python -m assistant.reader.export RUN/final`.
 
-Writes `reader.onnx` and `reader.json`. Linear layers get 8-bit weights, one scale a column, and their inputs are rounded to 8 bits
-as they come, with one scale (ONNX Runtime's dynamic quantization). These weights keep to 7 bits, since processors without VNNI
-add products of 8-bit numbers in 16 bits, which overflow. What attention gives has a few large values, beside which one scale leaves
-little of the others (docs/log.md): the layer after it has a scale for every `BLOCK` weights, and inputs (MatMulNBits at accuracy
-level 4). Needs the extra `train`.
+Writes `reader.onnx` and `reader.json`. Linear layers get 8-bit weights, one scale a column, and their inputs are rounded to 8
+bits as they come, with one scale (ONNX Runtime's dynamic quantization). These weights keep to 7 bits, since processors without
+VNNI add products of 8-bit numbers in 16 bits, which overflow. What attention gives has a few large values, beside which one
+scale leaves little of the others (docs/log.md): the layer after it has a scale for every `BLOCK` weights, and inputs
+(MatMulNBits at accuracy level 4). Needs the extra `train`.
 """
 
 from __future__ import annotations

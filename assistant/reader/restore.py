@@ -25,7 +25,7 @@ from corpus.errors import ModelError
 from index.commands import run
 
 _PREFIX = re.compile(r"^\d/")
-_PRODUCT = re.compile(r"/(\w.*)/MatMul_(?:quant|Q8)$|/(tokens)/MatMul$")
+_PRODUCT = re.compile(r"/(\w.*)/(?:Gemm_)?MatMul(?:_quant|_Q8)?$")
 _MIDDLE = 128  # in blocks, the 8 bits that stand for 0
 
 
@@ -47,8 +47,8 @@ def _model(graph: onnx.ModelProto, prefix: str) -> ReaderModel:
     }
     for node in graph.graph.node:
         product = _PRODUCT.search(node.name) if node.name.startswith(prefix) else None
-        if product:
-            name = (product.group(1) or product.group(2)).replace("/", ".")
+        if product and node.input[1] in held:
+            name = product.group(1).replace("/", ".")
             found[f"{name}.weight"] = _weight(held, node)
     model = ReaderModel()
     wanted = trained_weights(model)
