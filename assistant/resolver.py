@@ -19,10 +19,9 @@ from assistant.where.narrowed import search_on_pages
 from index import Library, Retrieved
 from index.store import CANDIDATES, SearchMode
 
-
 REPEATED = 0.5
-"""What the confidence in a reading of a follow-up counts for beside the others' where its answer is the one just given: people ask
-on for what was not said."""
+"""What the confidence in a reading of a follow-up counts for, beside that of others, where its answer is the one just given:
+people ask on for what was not said."""
 
 
 class Resolver:
