@@ -103,14 +103,13 @@ def last_answer(question: Question) -> str:
 
 
 def repeats(decision: Decision, before: str) -> bool:
-    """Whether all that a decision cites stands in the answer `before`, a text on one line."""
-    if not before or not decision.chosen:
-        return False
-    said = (
-        one.item.passage.text[one.span[0] - one.item.passage.start : one.span[1] - one.item.passage.start]
-        for one in decision.chosen
-    )
-    return all(" ".join(text.split()) in before for text in said)
+    """Whether what a decision cites is the answer `before`, a text on one line: all of it and nothing else.
+
+    A part of it may well be asked for ("And by specificity?" after a list of all the kinds).
+    """
+    passages = ((one.item.passage, one.span) for one in decision.chosen)
+    said = [" ".join(passage.text[start - passage.start : end - passage.start].split()) for passage, (start, end) in passages]
+    return bool(said) and all(text in before for text in said) and len(" ".join(said)) >= len(before)
 
 
 def said_before(question: Question) -> list[tuple[bool, str]]:

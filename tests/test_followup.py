@@ -91,6 +91,7 @@ def test_a_reading_whose_answer_was_just_given_gives_way(word_embedder: object, 
     decision = Decision(0.9, True, (chosen,), (found,))
     assert repeats(decision, last_answer(Question("And?", after("Who builds it?", "Workers  build\nthe comb."))))
     assert not repeats(decision, last_answer(Question("And?", after("Who lays eggs?", "The queen."))))
+    assert not repeats(decision, "Workers build the comb. Drones sleep late.")
     assert not repeats(decision, last_answer(Question("Who builds it?")))
-    assert not repeats(replace(decision, chosen=()), "Workers build the comb.")
+    assert not repeats(replace(decision, chosen=()), "")
     index.close()

@@ -124,6 +124,7 @@ def test_two_browsers_do_not_see_each_others_documents_and_conversations(open_pa
     other.reload()
     expect(other.locator(".document")).to_have_count(1)
     assert names(other) == ["immunotherapy.txt"] and "small animal" not in other.content()
+    expect(other.locator(".turn")).to_have_count(1)  # only then does the address stay as it is put
     other.goto(f"{other.url.split('#')[0]}#conversation={mine}")
     other.reload()
     expect(other.locator("#talks .failure")).to_contain_text("has been deleted")

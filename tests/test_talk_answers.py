@@ -216,7 +216,7 @@ def test_the_certainty_is_what_the_reader_gives(talk: Talk) -> None:
     answer = talk.answer(Question("Are you sure?", history, (ARTICLE,)))
     assert answer is not None and quotes(answer)[0].startswith(CELLS)
     assert answer.confidence == pytest.approx(logistic(2.0))
-    assert "the reader gives 88 in 100 that these sentences answer “What is cell therapy?”" in answer.notice
+    assert f"the reader gives 88 in 100 that these sentences answer “{PREPARATIONS}”" in answer.notice
     assert answer.notice.startswith("I am quite sure")
 
 
