@@ -52,7 +52,10 @@ def rewordings(question: Question) -> list[str]:
     if not asked:
         return []
     text = _core(question.text)
-    ways = [*_into_frame(text, asked[-1]), *_for_pronoun(text, [*reversed(asked)], _last_answer(question.history))]
+    ways = [
+        *_into_frame(text, asked[-1]),
+        *_for_pronoun(text, [*reversed(asked)], _first_sentence(last_answer(question.history))),
+    ]
     return [way for way in dict.fromkeys(ways) if way != question.text][: MOST - 1]
 
 
@@ -65,9 +68,12 @@ def _joined(turn: Turn) -> str:
     return " ".join(turn.content.split())
 
 
-def _last_answer(history: Sequence[Turn]) -> str:
-    """Return the first sentence or so of what was answered last; empty if nothing was."""
-    answer = next((_joined(turn) for turn in reversed(history) if turn.role == "assistant"), "")
+def last_answer(history: Sequence[Turn]) -> str:
+    """Return what was answered last, on one line; empty if nothing was."""
+    return next((_joined(turn) for turn in reversed(history) if turn.role == "assistant"), "")
+
+
+def _first_sentence(answer: str) -> str:
     return re.split(r"(?<=[.!?;:])\s", answer, maxsplit=1)[0]
 
 

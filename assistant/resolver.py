@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.conversation import leans, resolve
 from assistant.designated import with_named
 from assistant.extractive import Decision, ExtractiveEngine, merged
-from assistant.followup import is_correction, rewordings
+from assistant.followup import is_correction, last_answer, rewordings
 from assistant.lookups import find_lookups
 from assistant.question import Question, Turn
 from assistant.spelling import corrected
@@ -48,7 +48,7 @@ class Resolver:
         if len(ways) == 1:
             return ways[0], self._decide_on(ways[0], question)
         decisions = {way: self._lookup(way, question) for way in ways}
-        before = last_answer(question)
+        before = last_answer(question.history)
         best = max(
             decisions, key=lambda way: decisions[way].confidence * (REPEATED if repeats(decisions[way], before) else 1.0)
         )
@@ -94,12 +94,6 @@ def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:
         if not is_talk:
             kept.append(turn)
     return tuple(kept)
-
-
-def last_answer(question: Question) -> str:
-    """Return what the last answer of the conversation says, on one line; empty if there is none."""
-    answers = (turn.content for turn in reversed(question.history) if turn.role != "user")
-    return " ".join(next(answers, "").split())
 
 
 def repeats(decision: Decision, before: str) -> bool:

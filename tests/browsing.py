@@ -57,7 +57,7 @@ class Opened:
 
 def _is_left(error: str) -> bool:
     """Whether this is what Gradio's stream of events throws when its page is loaded anew or left."""
-    return error.startswith(("AbortError", "BodyStreamBuffer was aborted"))
+    return error.startswith("AbortError: BodyStreamBuffer was aborted")
 
 
 def begin(page: Page, question: str) -> Locator:

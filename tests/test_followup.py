@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from scripted import scripted_chain
+from scripted import found, scripted_chain
 
 from assistant import Question, Turn
 from assistant.extractive import Chosen, Decision
-from assistant.followup import MOST, rewordings
-from assistant.resolver import last_answer, repeats
+from assistant.followup import MOST, last_answer, rewordings
+from assistant.resolver import repeats
 from corpus import make_document
 from index import PassageIndex
 
@@ -83,15 +83,11 @@ def test_a_question_that_stands_alone_is_looked_up_once(word_embedder: object, t
     index.close()
 
 
-def test_a_reading_whose_answer_was_just_given_gives_way(word_embedder: object, tmp_path: object) -> None:
-    index = PassageIndex(tmp_path, word_embedder, create=True)  # type: ignore[arg-type]
-    index.add([make_document("bees.txt", "Workers build the comb.")])
-    (found,) = index.search("Who builds the comb?")
-    chosen = Chosen(found, found.passage.sentences[0])
-    decision = Decision(0.9, True, (chosen,), (found,))
-    assert repeats(decision, last_answer(Question("And?", after("Who builds it?", "Workers  build\nthe comb."))))
-    assert not repeats(decision, last_answer(Question("And?", after("Who lays eggs?", "The queen."))))
+def test_a_reading_whose_answer_was_just_given_gives_way() -> None:
+    _, item = found("bees.txt", "Workers build the comb.")
+    decision = Decision(0.9, True, (Chosen(item, item.passage.sentences[0]),), (item,))
+    assert repeats(decision, last_answer(after("Who builds it?", "Workers  build\nthe comb.")))
+    assert not repeats(decision, last_answer(after("Who lays eggs?", "The queen.")))
     assert not repeats(decision, "Workers build the comb. Drones sleep late.")
-    assert not repeats(decision, last_answer(Question("Who builds it?")))
+    assert not repeats(decision, last_answer(()))
     assert not repeats(replace(decision, chosen=()), "")
-    index.close()

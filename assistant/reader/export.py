@@ -67,15 +67,14 @@ def quantise(source: Path, target: Path) -> None:
     """Write the graph with 8-bit weights in its matrix products; the heads, which are small, stay as they are."""
     graph = onnx.load(source)
     products = [node.name for node in graph.graph.node if node.op_type == "MatMul"]
-    layers = [name for name in products if "/encoder/" in name]
-    of_one_scale = [name for name in layers if _OF_BLOCKS not in name]
+    others = [name for name in products if _OF_BLOCKS not in name]
     by_blocks = MatMulNBitsQuantizer(
         graph,
         bits=8,
         block_size=BLOCK,
         is_symmetric=True,
         accuracy_level=_EIGHT_BIT_INPUTS,
-        nodes_to_exclude=[*(name for name in products if name not in layers), *of_one_scale],
+        nodes_to_exclude=others,
     )
     by_blocks.process()
     quantize_dynamic(
@@ -85,7 +84,7 @@ def quantise(source: Path, target: Path) -> None:
         per_channel=True,
         reduce_range=True,
         weight_type=QuantType.QInt8,
-        nodes_to_quantize=of_one_scale,
+        nodes_to_quantize=[name for name in others if "/encoder/" in name],
     )
 
 
