@@ -83,19 +83,20 @@ watch("value", () => {
   restoreChoice();
 });
 
-// Which documents are searched. The list may come as it was a moment ago: while files are added, the choice may change.
+// Which documents are searched. The list may come anew while some are left out; they stay left out. A question takes along what
+// `data-left-out` says.
 
 const boxes = () => [...element.querySelectorAll(".searched-in")];
 let leftOut = new Set();
 
 function choose() {
   leftOut = new Set(boxes().filter((box) => !box.checked).map((box) => box.dataset.document));
-  trigger("choose", { left_out: [...leftOut] });
+  document.querySelector("#library").dataset.leftOut = JSON.stringify([...leftOut]);
 }
 
 function restoreChoice() {
   for (const box of boxes()) box.checked = !leftOut.has(box.dataset.document);
-  leftOut = new Set(boxes().filter((box) => !box.checked).map((box) => box.dataset.document));
+  choose();
 }
 
 element.addEventListener("click", (event) => {

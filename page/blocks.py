@@ -35,6 +35,12 @@ _WELCOME = (
     '<div class="welcome"><h2>Ask the document.</h2><p>Every sentence of an answer carries a footnote to the exact words of '
     "the source. Select a number, and see them there. What the document does not say, you are told so.</p></div>"
 )
+_WITH_LEFT_OUT = """(question, talk, _, ...rest) => {
+  const leftOut = document.querySelector("#library").dataset.leftOut ?? "[]";
+  return [question, talk, JSON.parse(leftOut), ...rest];
+}"""
+"""A question takes along which documents it leaves out, as `library.js` has them: sent when they are chosen, one choice could
+overtake another."""
 _AT_ONCE = 40  # questions and clicks that are worked on together; more wait their turn
 _PLAIN: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
 
@@ -44,7 +50,7 @@ class Scripts:
     """What the browser runs, each in the component that it is named after; they trigger its events.
 
     Attributes:
-        library: The documents: "choose", "receive", "remove".
+        library: The documents: "receive", "remove".
         talks: The conversations: "open", "change_talk", "discard", "export".
         conversation: The answers: "submit", "complain".
         source: The pane of the source: "show".
@@ -168,7 +174,7 @@ def _lay_out_talk(scripts: Scripts, engines: Sequence[str]) -> dict[str, Any]:
 def _connect(blocks: gr.Blocks, parts: _Parts, events: PageEvents) -> None:
     """Say what happens at which event. One question is answered at a time, wherever it is asked: it is one listener."""
     exchanges, shown, ending = gr.State(()), gr.State(None), gr.State(Ending.BROKEN.value)
-    left_out, talk_id = gr.State(frozenset()), gr.State(None)
+    left_out, talk_id = gr.JSON(visible=False), gr.State(None)
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": _AT_ONCE}
     talk = [exchanges, parts.conversation, parts.box, parts.start, parts.fresh, talk_id, parts.talks]
 
@@ -177,6 +183,7 @@ def _connect(blocks: gr.Blocks, parts: _Parts, events: PageEvents) -> None:
         events.respond,
         [parts.box, exchanges, left_out, parts.engine, talk_id],
         [ending, *talk],
+        js=_WITH_LEFT_OUT,
         **hidden,
     )
     # Gradio takes for a failure what was cancelled, too, once no further step of it can come.
@@ -196,9 +203,8 @@ def _connect(blocks: gr.Blocks, parts: _Parts, events: PageEvents) -> None:
     # What comes while one of its kind is worked on would be dropped, or be worked on with what the earlier one carried.
     every: dict[str, Any] = {"trigger_mode": "multiple", **hidden}
     parts.source.show(events.show, None, [parts.source, shown], **every)
-    parts.library.choose(events.choose, None, left_out, queue=False, **every)
-    parts.library.receive(events.add, [left_out, shown], [parts.library, parts.source, shown], **every)
-    parts.library.remove(events.remove, [left_out, shown], [parts.library, parts.source, shown, left_out], **every)
+    parts.library.receive(events.add, shown, [parts.library, parts.source, shown], **every)
+    parts.library.remove(events.remove, shown, [parts.library, parts.source, shown], **every)
 
     def leave(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         return Ending.FORGOTTEN.value, *events.open_talk(event, request)

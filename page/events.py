@@ -44,7 +44,6 @@ STOP: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
 _WORDS_OF_PICTURE = 5000  # characters of a page that are read out for its picture
 
 Exchanges = tuple[Exchange, ...]
-Names = frozenset[str]
 Talk = tuple[Exchanges, str, Any, Any, Any]
 """What a question changes: the conversation, its HTML, the box with its button, the welcome, "New conversation"."""
 Kept = tuple[Any, Any]
@@ -188,7 +187,6 @@ class PageEvents:
         self,
         person: Person,
         shown: str | None = None,
-        left_out: Names = frozenset(),
         adding: Sequence[Adding] = (),
         message: str = "",
     ) -> str:
@@ -196,18 +194,9 @@ class PageEvents:
         records = person.library.records() if self._preparation.has_documents else ()
         own = {record.name for record in records if person.is_own(record)}
         shown = shown or (records[0].name if records else None)
-        return render_library(
-            records, own, shown=shown, left_out=left_out, adding=adding, message=message, largest=self._uploads.largest
-        )
+        return render_library(records, own, shown=shown, adding=adding, message=message, largest=self._uploads.largest)
 
-    def choose(self, event: gr.EventData) -> Names:
-        """Return the documents that are not searched, as the list shows them."""
-        sent = getattr(event, "left_out", ())
-        return frozenset(name for name in (sent if isinstance(sent, list) else ()) if isinstance(name, str))
-
-    def add(
-        self, event: gr.EventData, left_out: Names, shown: str | None, request: gr.Request
-    ) -> Iterator[tuple[Any, Any, Any]]:
+    def add(self, event: gr.EventData, shown: str | None, request: gr.Request) -> Iterator[tuple[Any, Any, Any]]:
         """Yield the documents, the source pane and what it shows, while files are added; the first one added is shown."""
         person = self.person(request)
         files, missing = self._files(getattr(event, "files", ()))
@@ -218,17 +207,17 @@ class PageEvents:
             self._preparation.wait()
             before = {record.id for record in person.view.own()}
             for adding in self._uploads.add(person.view, person.owner, files):
-                yield self.library(person, shown, left_out, adding + missing), gr.skip(), gr.skip()
+                yield self.library(person, shown, adding + missing), gr.skip(), gr.skip()
             for replaced in before - {record.id for record in person.view.own()}:
                 self._pictures.forget(replaced)
         except FootnoteError as error:
-            yield self.library(person, shown, left_out, adding + missing, str(error)), gr.skip(), gr.skip()
+            yield self.library(person, shown, adding + missing, str(error)), gr.skip(), gr.skip()
         finally:
             for path, _ in files:
                 path.unlink(missing_ok=True)
         first = next((one.name for one in adding if one.is_there), None)
         if first is not None:
-            yield self.library(person, first, left_out, adding + missing), *self.source(person, first)
+            yield self.library(person, first, adding + missing), *self.source(person, first)
 
     def _files(self, sent: Any) -> tuple[list[tuple[Path, str]], tuple[Adding, ...]]:
         """Return the files that a browser has sent, and what is to be said of those that are not where such files come into."""
@@ -246,10 +235,8 @@ class PageEvents:
                 found.append((path, name))
         return found, tuple(missing)
 
-    def remove(
-        self, event: gr.EventData, left_out: Names, shown: str | None, request: gr.Request
-    ) -> tuple[str, Any, Any, Names]:
-        """Remove a document of one's own; return the documents, the source pane, what it shows, and what is left out."""
+    def remove(self, event: gr.EventData, shown: str | None, request: gr.Request) -> tuple[str, Any, Any]:
+        """Remove a document of one's own; return the documents, the source pane and what it shows."""
         person = self.person(request)
         name = _text(event, "document")
         try:
@@ -260,12 +247,11 @@ class PageEvents:
             for document_id in gone:
                 self._pictures.forget(document_id)
         except FootnoteError as error:
-            return self.library(person, shown, left_out, message=str(error)), gr.skip(), gr.skip(), left_out
-        left_out -= {name}
+            return self.library(person, shown, message=str(error)), gr.skip(), gr.skip()
         if shown != name:
-            return self.library(person, shown, left_out), gr.skip(), gr.skip(), left_out
+            return self.library(person, shown), gr.skip(), gr.skip()
         pane, now = self.source(person, None)
-        return self.library(person, now, left_out), pane, now, left_out
+        return self.library(person, now), pane, now
 
     # The conversation
 
@@ -274,7 +260,7 @@ class PageEvents:
         event: gr.EventData,
         written: str,
         exchanges: Exchanges,
-        left_out: Names,
+        left_out: Any,
         engine: str | None,
         talk_id: str | None,
         request: gr.Request,
@@ -283,6 +269,8 @@ class PageEvents:
 
         That is said once, since a person may put another ending in its place at any time. A step that changes nothing is not
         sent: a chain may take one whenever it waits, so that it can be closed then.
+
+        :param left_out: Names of the documents that are not searched, as the browser sends them.
         """
         work = self._respond(event, written, exchanges, left_out, engine, talk_id, request)
         async with aclosing(stepwise(work)) as steps:
@@ -295,7 +283,7 @@ class PageEvents:
         event: gr.EventData,
         written: str,
         exchanges: Exchanges,
-        left_out: Names,
+        left_out: Any,
         engine: str | None,
         talk_id: str | None,
         request: gr.Request,
@@ -304,7 +292,8 @@ class PageEvents:
         in a thread of its own: nobody else's question waits with it."""
         person = self.person(request)
         ending: Any = Ending.BROKEN.value
-        documents = [name for name in self.names(person) if name not in left_out] if left_out else None
+        unwanted = _names(left_out)
+        documents = [name for name in self.names(person) if name not in unwanted] if unwanted else None
         is_again = isinstance(event.target, gr.HTML) and getattr(event, "again", False) is True
         before = exchanges[:-1] if is_again else exchanges
         last = ""
@@ -479,6 +468,11 @@ def asked_of(event: gr.EventData, written: str) -> Exchange:
 def _text(event: gr.EventData, key: str) -> str:
     """Return what an event carries under `key`; empty if it carries no such thing."""
     return str(getattr(event, key, ""))
+
+
+def _names(sent: Any) -> frozenset[str]:
+    """Return the names that a browser sends; what has not their form is none."""
+    return frozenset(name for name in (sent if isinstance(sent, list) else ()) if isinstance(name, str))
 
 
 def _number(value: Any, default: int = 0) -> int:

@@ -26,26 +26,21 @@ def render_library(
     own: Collection[str],
     *,
     shown: str | None = None,
-    left_out: Collection[str] = (),
     adding: Sequence[Adding] = (),
     message: str = "",
     largest: int = DEFAULT_LIMITS.bytes,
 ) -> str:
-    """Return the list of documents.
+    """Return the list of documents. All are marked as searched: which of them are not, the browser keeps.
 
     :param records: All that the person sees.
     :param own: Names of those that they may remove.
     :param shown: Name of the one in the source pane.
-    :param left_out: Names of those that are not searched.
     :param adding: Files that are being added, or just were.
     :param message: Why something could not be done.
     :param largest: Bytes of the largest file that is read; the browser does not send a larger one.
     """
     many = len(records) > 1
-    listed = "".join(
-        _render_document(record, record.name in own, record.name == shown, record.name not in left_out, can_choose=many)
-        for record in records
-    )
+    listed = "".join(_render_document(record, record.name in own, record.name == shown, can_choose=many) for record in records)
     steps = "".join(_render_adding(one) for one in adding)
     failure = f'<p class="failure" role="alert">{escape(message)}</p>' if message else ""
     kinds = ", ".join(_TITLES[:-1]) + f" or {_TITLES[-1]}"
@@ -61,11 +56,9 @@ def render_library(
     )
 
 
-def _render_document(record: DocumentRecord, is_own: bool, is_shown: bool, is_searched: bool, *, can_choose: bool) -> str:
+def _render_document(record: DocumentRecord, is_own: bool, is_shown: bool, *, can_choose: bool) -> str:
     name = record.name
-    box = attributes(
-        type="checkbox", class_="searched-in", data_document=name, checked=is_searched, aria_label=f"Search in {name}"
-    )
+    box = attributes(type="checkbox", class_="searched-in", data_document=name, checked=True, aria_label=f"Search in {name}")
     choice = f'<label class="choose" title="Search in it"><input{box}></label>' if can_choose else ""
     carried = attributes(data_document=name, aria_current="true" if is_shown else False)
     remove = (

@@ -49,15 +49,22 @@ class Opened:
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: self._hosts.add(request.url.split("/")[2]) if request.url[:4] == "http" else None)
-        page.on("pageerror", lambda error: None if _is_left(str(error)) else self.errors.append(str(error)))
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        said: list[str] = []
+        page.on("pageerror", lambda error: self._hear(str(error), said))
+        page.on("console", lambda message: self._hear(message.text, said) if message.type == "error" else None)
         page.goto(self._address)
         return page
 
+    def _hear(self, error: str, said: list[str]) -> None:
+        """Keep an error of a page, unless it is what Gradio says of its stream of events when the page is loaded anew or left.
 
-def _is_left(error: str) -> bool:
-    """Whether this is what Gradio's stream of events throws when its page is loaded anew or left."""
-    return error.startswith("AbortError: BodyStreamBuffer was aborted")
+        :param said: The errors of this page so far.
+        """
+        said.append(error)
+        left = "AbortError: BodyStreamBuffer was aborted"
+        lost = error.startswith("Unexpected error Connection errored out") and said[-2:-1] and said[-2].startswith(left)
+        if not error.startswith(left) and not lost:
+            self.errors.append(error)
 
 
 def begin(page: Page, question: str) -> Locator:

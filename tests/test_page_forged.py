@@ -108,7 +108,7 @@ def came(tmp_path: Path, name: str, text: str) -> dict[str, str]:
 
 def added(events: PageEvents, *files: Any, key: str = ANNA) -> str:
     """Add files, and return the list in the end."""
-    *_, (html, _, _) = events.add(sent(files=list(files)), frozenset(), None, by(key))
+    *_, (html, _, _) = events.add(sent(files=list(files)), None, by(key))
     return str(html)
 
 
@@ -134,11 +134,9 @@ def test_a_value_of_any_type_anywhere_is_an_ordinary_answer(events: PageEvents, 
     assert now.complaint.startswith("This was not kept.") and "This was not kept." in html
     files = {"path": value, "name": value}
     for carried in (value, [value], [files]):
-        *_, (html, _, _) = events.add(sent(files=carried), frozenset(), None, by(ANNA))
+        *_, (html, _, _) = events.add(sent(files=carried), None, by(ANNA))
         assert "Added" not in html
-    assert events.choose(sent(left_out=value)) == frozenset()
-    assert events.choose(sent(left_out=[value])) == ({value} if isinstance(value, str) else set())
-    html, *_ = events.remove(sent(document=value), frozenset(), None, by(ANNA))
+    html, *_ = events.remove(sent(document=value), None, by(ANNA))
     assert 'role="alert"' in html
     *_, talks = events.open_talk(sent(conversation=value), by(ANNA))
     assert 'role="alert"' in talks
@@ -191,7 +189,7 @@ def test_nobody_sees_or_removes_the_document_of_somebody_else(events: PageEvents
     for key in (BERT, ""):
         pane, shown = events.show(sent(document="zwarg.txt"), by(key))
         assert shown is None and "small animal" not in pane
-        events.remove(sent(document="zwarg.txt"), frozenset(), None, by(key))
+        events.remove(sent(document="zwarg.txt"), None, by(key))
     assert "small animal" in events.show(sent(document="zwarg.txt"), by(ANNA))[0]
 
 
@@ -228,7 +226,7 @@ def test_a_second_upload_waits_for_its_turn_and_a_page_opened_meanwhile_removes_
     first = threading.Thread(target=added, args=(events, files[0]))
     first.start()
     assert embedder.is_at_it.wait(10)
-    second = events.add(sent(files=[files[1]]), frozenset(), None, by(BERT))
+    second = events.add(sent(files=[files[1]]), None, by(BERT))
     said = [str(next(second)[0]) for _ in range(2)]
     assert [Reading(html, "step-words").text for html in said] == ["reading …", "waiting until other files are searchable …"]
     list(events.opening(by(ANNA)))  # tidies, and the file at hand belongs to no document yet
@@ -297,7 +295,7 @@ def test_a_question_that_waits_for_the_index_lets_the_others_go_on(
     may_go_on.clear()
 
     async def ask() -> list[Any]:
-        asked = events.respond(sent(), "What?", (), frozenset({"other.txt"}), None, None, by())
+        asked = events.respond(sent(), "What?", (), ["other.txt"], None, None, by())
         return [step async for step in asked]
 
     async def both() -> tuple[list[Any], float]:
