@@ -77,10 +77,12 @@ class ExtractiveEngine:
         self._reader = reader
         self._calibration = calibration
 
-    def decide(self, question: str, retrieved: Sequence[Retrieved]) -> Decision:
+    def decide(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> Decision:
         """Judge whether the passages answer the question, and which of their sentences do.
 
         What they say of another numbered thing than the question's is left out; where they name only others, nothing answers.
+
+        :param asked: As in `Reader.read`.
         """
         held = designated(question, retrieved, READ)
         if held.is_missing:
@@ -91,7 +93,7 @@ class ExtractiveEngine:
         emptied -= {item.passage.id for item in items if item.passage.sentences}
         left = [item for item in items if item.passage.id not in emptied]
         read = within_reach(left, self._calibration, max(READ, held.count), held.first)
-        readings = self._read(question, read, retrieved)
+        readings = self._read(question, read, retrieved, asked)
         known = {item.passage.id for item in read}
         ranked = rerank([*read, *(item for item in items if item.passage.id not in known)], readings, self._calibration)
         confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
@@ -107,12 +109,14 @@ class ExtractiveEngine:
         # Without a sentence to cite there is no answer.
         return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
 
-    def _read(self, question: str, read: Sequence[Retrieved], retrieved: Sequence[Retrieved]) -> list[PassageReading]:
+    def _read(
+        self, question: str, read: Sequence[Retrieved], retrieved: Sequence[Retrieved], asked: str
+    ) -> list[PassageReading]:
         """Read whole passages, of which the sentences that are left count: a reader sees each beside its neighbours."""
         whole = _whole(read, retrieved)
         return [
             _left(reading, before.passage.sentences, item.passage.sentences)
-            for item, before, reading in zip(read, whole, self._reader.read(question, whole), strict=True)
+            for item, before, reading in zip(read, whole, self._reader.read(question, whole, asked), strict=True)
         ]
 
     def answer(self, blank: Answer, decision: Decision) -> Iterator[Answer]:

@@ -11,6 +11,7 @@ from assistant.extractive import Decision, ExtractiveEngine, merged
 from assistant.followup import is_correction, last_answer, rewordings
 from assistant.lookups import find_lookups
 from assistant.question import Question, Turn
+from assistant.reader.spoken import Exchange, spoken
 from assistant.spelling import corrected
 from assistant.talk.courtesies import without_courtesy
 from assistant.talk.kinds import recognise
@@ -47,7 +48,8 @@ class Resolver:
         ways = self.ways(question)
         if len(ways) == 1:
             return ways[0], self._decide_on(ways[0], question)
-        decisions = {way: self._lookup(way, question) for way in ways}
+        as_asked = spoken(self._corrected(without_courtesy(question.text)), exchanges(question.history))
+        decisions = {way: self._lookup(way, question, "" if place else as_asked) for place, way in enumerate(ways)}
         before = last_answer(question.history)
         best = max(
             decisions, key=lambda way: decisions[way].confidence * (REPEATED if repeats(decisions[way], before) else 1.0)
@@ -64,7 +66,10 @@ class Resolver:
             found += [text, *rewordings(question)]
             if len(set(found)) == 1:  # nothing can be put in: the question before is all that helps
                 found.append(resolve(question))
-        return [*dict.fromkeys(corrected(way, self._index.vocabulary) for way in found)]
+        return [*dict.fromkeys(self._corrected(way) for way in found)]
+
+    def _corrected(self, text: str) -> str:
+        return corrected(text, self._index.vocabulary)
 
     def _decide_on(self, text: str, question: Question) -> Decision:
         """Decide on what is looked up, and on each of what it compares or joins."""
@@ -74,9 +79,9 @@ class Resolver:
             return decision
         return merged(decision, [self._lookup(part, question) for part in lookups.questions], lookups.is_comparison)
 
-    def _lookup(self, text: str, question: Question) -> Decision:
+    def _lookup(self, text: str, question: Question, as_asked: str = "") -> Decision:
         found = with_named(text, self._search(text, question), lambda words: self._search(words, question, SearchMode.LEXICAL))
-        return self._engine.decide(text, found)
+        return self._engine.decide(text, found, as_asked)
 
     def _search(self, text: str, question: Question, mode: SearchMode = SearchMode.HYBRID) -> list[Retrieved]:
         if question.pages:
@@ -94,6 +99,15 @@ def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:
         if not is_talk:
             kept.append(turn)
     return tuple(kept)
+
+
+def exchanges(history: Sequence[Turn]) -> list[Exchange]:
+    """Return what was asked and answered, oldest first, without talk and without questions that got no answer."""
+    said = without_talk(history)
+    pairs = zip(said, said[1:], strict=False)
+    return [
+        (asked.content, answered.content) for asked, answered in pairs if (asked.role, answered.role) == ("user", "assistant")
+    ]
 
 
 def repeats(decision: Decision, before: str) -> bool:

@@ -42,7 +42,7 @@ class ScriptedReader:
         self.asked: list[str] = []
         self.passages_read: list[int] = []
 
-    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
+    def read(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageReading]:
         self.asked.append(question)
         self.passages_read.append(len(retrieved))
         return [self._reading(item.passage) for item in retrieved]

@@ -10,6 +10,7 @@ from transformers import PreTrainedTokenizerBase
 
 from assistant.reader.data import Example
 from assistant.reader.pairs import cut_question, passage_text
+from assistant.reader.spoken import spoken
 from assistant.reader.windows import Span, overlaps
 
 _MEGABATCH = 40  # batches that are sorted by length together
@@ -43,7 +44,7 @@ def make_batch(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example], 
     """Tokenise and label `examples`, padded to the longest; texts are cut where a pair has more than `max_tokens`."""
     texts = [passage_text(example.heading, example.text) for example in examples]
     encoded = tokenizer(
-        [cut_question(example.question) for example in examples],
+        [cut_question(spoken(example.question, example.before)) for example in examples],
         [text for text, _ in texts],
         truncation="only_second",
         max_length=max_tokens,

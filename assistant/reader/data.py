@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.reader.spoken import Exchange
 from assistant.reader.windows import Span, sentence_spans
 
 SETS = ("squad2", "selqa", "qed", "covidqa", "policyqa", "medquad")
@@ -24,7 +25,7 @@ class Record:
     """One row of a training file: a question and a passage that does or does not answer it.
 
     `evidence` are character spans of `passage`; None where the set does not mark them (MedQuAD). `group` is what the
-    split keeps together; `kind` is MedQuAD's question type, else empty.
+    split keeps together; `kind` is MedQuAD's question type, else empty. `before` is what a follow-up was asked after.
     """
 
     source: str
@@ -36,6 +37,7 @@ class Record:
     evidence: tuple[Span, ...] | None
     answers: tuple[str, ...] = ()
     kind: str = ""
+    before: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Example:
     """One training pair. Spans are characters of `text`; the model reads `heading + ": " + text`.
 
     `evidence` None means unmarked (its loss is left out); `answers` empty means no short answer is known.
-    `tag` names how the pair was made, for figures by kind.
+    `tag` names how the pair was made, for figures by kind. `before` is read with the question (see `spoken`).
     """
 
     source: str
@@ -54,6 +56,7 @@ class Example:
     evidence: tuple[Span, ...] | None
     answers: tuple[Span, ...] = ()
     tag: str = ""
+    before: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True)

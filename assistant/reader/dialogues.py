@@ -9,26 +9,37 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from assistant.reader.data import Example, rows_of
+from assistant.reader.spoken import Exchange
 from assistant.reader.windows import Span, overlap
 
 CANARD = "canard"
 _UNKNOWN = "I don't know."
 _FEWEST = 3  # answers that make a passage
 _SAME = 0.5  # share of an answer's words that make another one answer as well
+_AS_ASKED = 0.5  # share of the questions that are not written out
 _ENDS = ".!?;:\"')"
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A question as it would stand alone, and its answer; None if there was none."""
+    """A question of a conversation.
+
+    Attributes:
+        question: As it would stand alone.
+        answer: None if there was none.
+        asked: The question as it was asked.
+        before: What was asked and answered before it.
+    """
 
     question: str
     answer: str | None
+    asked: str = ""
+    before: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,12 +70,19 @@ def _dialogue(rows: Sequence[dict[str, Any]]) -> Dialogue:
         if len(history) < 2 or history[-2]["content"] != row["question"]:
             continue
         answer = history[-1]["content"].strip()
-        turns.append(Turn(row["rewrite"], None if answer == _UNKNOWN else answer))
+        turns.append(Turn(row["rewrite"], None if answer == _UNKNOWN else answer, row["question"], _exchanges(row["history"])))
     return Dialogue(topic[0].lower(), " › ".join(topic), tuple(turns))
+
+
+def _exchanges(history: Sequence[dict[str, str]]) -> tuple[Exchange, ...]:
+    said = [turn["content"].strip() for turn in history]
+    return tuple(zip(said[::2], said[1::2], strict=False))
 
 
 def dialogue_examples(dialogues: Sequence[Dialogue], passages_of: int, rng: random.Random) -> list[Example]:
     """Return the pairs of one epoch: each answered question with its answer among others, and half of them again without it.
+
+    Half of the questions stand as they were asked, after what was said before.
 
     :param passages_of: The most characters of a passage; it is drawn anew between a third of it and all of it.
     """
@@ -92,7 +110,10 @@ def _example(dialogue: Dialogue, turn: Turn, answerable: bool, most: int, rng: r
     rng.shuffle(chosen)
     text, evidence = _joined(chosen, own)
     tag = "right" if answerable else "own" if turn.answer is None else "rest"
-    return Example(CANARD, turn.question, dialogue.heading, text, answerable, evidence if answerable else (), (), tag)
+    example = Example(CANARD, turn.question, dialogue.heading, text, answerable, evidence if answerable else (), (), tag)
+    if turn.before and rng.random() < _AS_ASKED:
+        return replace(example, question=turn.asked, before=turn.before)
+    return example
 
 
 def _joined(answers: Sequence[str], own: str) -> tuple[str, tuple[Span, ...]]:

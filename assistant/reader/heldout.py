@@ -9,6 +9,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.reader.data import Example, Passages, Record
 from assistant.reader.sampling import evaluation_examples
+from assistant.reader.spoken import spoken
 from assistant.reader.trained import TrainedReader
 from assistant.reader.windows import overlaps, sentence_spans
 
@@ -51,7 +52,10 @@ def figures(reader: TrainedReader, examples: Sequence[Example]) -> dict[str, Fig
     """Read all `examples` and return the figures by set name."""
     sentences = [sentence_spans(example.text) for example in examples]
     readings = reader.read_pairs(
-        [(one.question, (one.heading, one.text, spans)) for one, spans in zip(examples, sentences, strict=True)]
+        [
+            (spoken(one.question, one.before), (one.heading, one.text, spans))
+            for one, spans in zip(examples, sentences, strict=True)
+        ]
     )
     places: dict[str, list[int]] = defaultdict(list)
     for place, example in enumerate(examples):

@@ -56,7 +56,7 @@ class JointReader(MeasuringReader):
         self._loading = threading.Lock()
         self._trained: TrainedReader | None = None
 
-    def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
+    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageFeatures]:
         """Return the features of each passage, in their order.
 
         Columns of a sentence: its evidence logit; the passage's answerable logit; cosine of question and passage; share of
@@ -65,7 +65,7 @@ class JointReader(MeasuringReader):
         if not retrieved:
             return []
         words = QuestionWords(question, self._counts)
-        readings = self._reader().read(question, [context(item.passage) for item in retrieved])
+        readings = self._reader().read(asked or question, [context(item.passage) for item in retrieved])
         near = self._nearness(question, retrieved)
         return [
             _features(item, reading, words, cosines) for item, reading, cosines in zip(retrieved, readings, near, strict=True)

@@ -10,7 +10,8 @@ from tokenizers import Tokenizer
 
 from corpus import Span
 
-_LONGEST_QUESTION = 300  # characters, so that a question never fills the window
+LONGEST_QUESTION = 300
+"""Characters of a question that are read, so that it never fills the window."""
 
 Context = tuple[str, str, Sequence[Span]]
 """A passage to read: its heading path, its text, and the spans of its sentences in the text."""
@@ -62,4 +63,4 @@ def passage_text(heading: str, text: str) -> tuple[str, int]:
 
 def cut_question(question: str) -> str:
     """The question, at most 300 characters."""
-    return question[:_LONGEST_QUESTION]
+    return question[:LONGEST_QUESTION]

@@ -83,8 +83,13 @@ class Reader(Protocol):
 
     name: str
 
-    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
-        """Return one reading a passage, in their order."""
+    def read(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageReading]:
+        """Return one reading a passage, in their order.
+
+        :param question: What to look up.
+        :param asked: The same as it was asked, after what was said before (see `spoken`), for readers that have learned to read
+            that; empty where `question` is that.
+        """
         ...
 
 
@@ -96,13 +101,13 @@ class MeasuringReader(ABC):
     def __init__(self, weights: SentenceWeights) -> None:
         self._weights = weights
 
-    def read(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageReading]:
-        """Return one reading a passage, in their order.
+    def read(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageReading]:
+        """Return one reading a passage, in their order. Parameters as in `Reader`.
 
         :raises ModelError: what the reader reads with is missing or damaged.
         """
-        return [self._weights.reading(features) for features in self.measure(question, retrieved)]
+        return [self._weights.reading(features) for features in self.measure(question, retrieved, asked)]
 
     @abstractmethod
-    def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
-        """Return the features of each passage, in their order."""
+    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageFeatures]:
+        """Return the features of each passage, in their order. Parameters as in `Reader`."""

@@ -34,7 +34,7 @@ class SimilarityReader(MeasuringReader):
         self._counts = counts
         super().__init__(weights)
 
-    def measure(self, question: str, retrieved: Sequence[Retrieved]) -> list[PassageFeatures]:
+    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageFeatures]:
         """Return the features of each passage, in their order."""
         return [PassageFeatures(rows) for rows in self.features(question, retrieved)]
 

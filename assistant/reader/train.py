@@ -28,11 +28,11 @@ from assistant.reader.model import ReaderModel, ReaderOutput, TorchNetwork, load
 from assistant.reader.sampling import Additions, epoch_examples
 from assistant.reader.trained import ReaderConfig, TrainedReader
 from assistant.reader.wording import OtherWords
-from assistant.reader.written import WRITTEN, read_written
+from assistant.reader.written import FOLLOW_UPS, WRITTEN, read_follow_ups, read_written
 from corpus.tokens import packaged_model_folder
 
 CHECKPOINT = "checkpoint.pt"
-_QUICK = {"squad2": 300, "selqa": 80, "qed": 80, "covidqa": 70, "policyqa": 60, "medquad": 60, WRITTEN: 800}
+_QUICK = {"squad2": 300, "selqa": 80, "qed": 80, "covidqa": 70, "policyqa": 60, "medquad": 60, WRITTEN: 800, FOLLOW_UPS: 400}
 
 
 @dataclass
@@ -175,6 +175,7 @@ def train(options: argparse.Namespace) -> Path:
     if options.written:
         split.train[WRITTEN] = read_written(options.data, "train")
         split.held[WRITTEN] = read_written(options.data, "held")
+        split.train[FOLLOW_UPS], split.held[FOLLOW_UPS] = (read_follow_ups(name) for name in ("train", "held"))
     additions = _additions(options)
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     held = held_examples(split.held, options.seed, _QUICK)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,12 @@ from corpus.errors import CaseError
 WRITTEN = "written"
 """The name of the set, as `data.SETS` has the others'."""
 
+FOLLOW_UPS = "follow-ups"
+"""The name of the set of questions in conversations."""
+
 QUESTIONS_FOLDER = Path(__file__).parent / "questions"
-"""Holds `train.jsonl`, `held.jsonl`: one passage a line, with its questions."""
+"""Holds `train.jsonl`, `held.jsonl`: one passage a line, with its questions; and `follow-ups-train.jsonl` and so on, with its
+conversations."""
 
 KINDS = {
     "d": "direct",
@@ -41,12 +46,35 @@ def read_written(data: Path, name: str, questions: Path = QUESTIONS_FOLDER) -> l
     :raises FileNotFoundError: a training set is missing.
     :raises CaseError: the file of questions is missing, or a passage is not in the training sets.
     """
-    path = questions / f"{name}.jsonl"
-    if not path.is_file():
-        raise CaseError(f"There is no {path}. The questions written for the reader come with a checkout, not with the package.")
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = _rows(questions / f"{name}.jsonl")
     passages = _passages(data) if any("parts" in row for row in rows) else {}
     return [record for row in rows for record in _records(row, passages)]
+
+
+def read_follow_ups(name: str, questions: Path = QUESTIONS_FOLDER) -> list[Record]:
+    """Return the follow-ups of `name` ("train" or "held") as records of the source `FOLLOW_UPS`, in file order.
+
+    Each comes as it was asked, after what was said before, and where it asks something, written out as well. What asks nothing
+    ("thanks") has no answer.
+
+    :raises CaseError: the file is missing.
+    """
+    rows = _rows(questions / f"{FOLLOW_UPS}-{name}.jsonl")
+    return [record for row in rows for one in row["follow_ups"] for record in _follow_up(row, one)]
+
+
+def _follow_up(row: dict[str, Any], one: dict[str, Any]) -> Iterator[Record]:
+    text, evidence = row["text"], tuple((start, end) for start, end in one["evidence"])
+    before = tuple((asked, " ".join(text[start:end] for start, end in spans)) for asked, spans in one["before"])
+    record = Record(FOLLOW_UPS, row["group"], row["heading"], one["question"], text, bool(evidence), evidence, before=before)
+    yield record
+    yield replace(record, question=one["full"] or one["question"], before=())
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        raise CaseError(f"There is no {path}. The questions written for the reader come with a checkout, not with the package.")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def digest(passage: str) -> str:
