@@ -40,10 +40,12 @@ class ScriptedReader:
     def __init__(self, scores: Mapping[str, float]) -> None:
         self.scores = scores
         self.asked: list[str] = []
+        self.as_asked: list[str] = []
         self.passages_read: list[int] = []
 
     def read(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageReading]:
         self.asked.append(question)
+        self.as_asked.append(asked)
         self.passages_read.append(len(retrieved))
         return [self._reading(item.passage) for item in retrieved]
 

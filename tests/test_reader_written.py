@@ -12,7 +12,16 @@ import pytest
 from assistant.reader.data import SETS, Passages
 from assistant.reader.sampling import epoch_examples
 from assistant.reader.wording import OtherWords
-from assistant.reader.written import ANSWERED, KINDS, QUESTIONS_FOLDER, WRITTEN, digest, read_written
+from assistant.reader.written import (
+    ANSWERED,
+    FOLLOW_UPS,
+    KINDS,
+    QUESTIONS_FOLDER,
+    WRITTEN,
+    digest,
+    read_follow_ups,
+    read_written,
+)
 from corpus.errors import CaseError
 
 OTTER = "Otters swim well. They eat fish and crabs. Their pups are born in spring."
@@ -64,6 +73,33 @@ def test_a_passage_that_no_training_set_has_is_named(tmp_path: Path) -> None:
         read_written(folder, "train", folder)
     with pytest.raises(CaseError, match=r"There is no .*held\.jsonl\. The questions .* come with a checkout"):
         read_written(folder, "held", folder)
+
+
+def _talk(question: str, full: str, *evidence: list[int]) -> dict[str, Any]:
+    before = [["Who swims?", [[0, 17]]], ["What do otters eat?", [[18, 42]]]]
+    return {"question": question, "full": full, "before": before, "evidence": [*evidence]}
+
+
+def test_a_follow_up_is_read_as_it_was_asked_and_written_out(tmp_path: Path) -> None:
+    talks = [
+        _talk("And their pups?", "When are otters' pups born?", [43, len(OTTER)]),
+        _talk("Why?", "Why do otters eat fish?"),
+        _talk("Oh, I see.", ""),
+    ]
+    row = {"group": "otter", "heading": "Otter", "text": OTTER, "follow_ups": talks}
+    (tmp_path / "follow-ups-held.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    records = read_follow_ups("held", tmp_path)
+    assert [one.question for one in records[::2]] == ["And their pups?", "Why?", "Oh, I see."]
+    assert [one.question for one in records[1::2]] == ["When are otters' pups born?", "Why do otters eat fish?", "Oh, I see."]
+    said = (("Who swims?", "Otters swim well."), ("What do otters eat?", "They eat fish and crabs."))
+    assert [one.before for one in records] == [said, ()] * 3
+    assert [one.answerable for one in records] == [True, True, False, False, False, False]
+    assert {one.source for one in records} == {FOLLOW_UPS}
+    made = epoch_examples({FOLLOW_UPS: records}, Passages(), OtherWords({}), 1, 0)
+    assert {one.before for one in made if one.tag == "right"} == {said, ()}
+    assert {one.before for one in made if one.tag == "own"} == {said, ()}
+    with pytest.raises(CaseError, match=r"There is no .*follow-ups-train\.jsonl"):
+        read_follow_ups("train", tmp_path)
 
 
 def test_every_written_question_is_drawn_with_its_evidence_or_without_any(tmp_path: Path) -> None:

@@ -68,6 +68,16 @@ def test_a_follow_up_is_read_as_it_was_written_out_first_and_as_it_was_asked_too
     assert reader.asked == ways
 
 
+def test_a_follow_up_is_read_after_what_was_said_before(index: PassageIndex) -> None:
+    made, reader = resolver(index, {"Drones do": 2.0}, written="Do male bees sting?")
+    made.decide(Question("Do they sting, please?", (Turn("user", "thanks"), Turn("assistant", "My pleasure."), *TALK)))
+    first, *others = zip(reader.asked, reader.as_asked, strict=True)
+    assert first == ("Do male bees sting?", "Which bees are male? | Drones are male bees. | Do they sting, please?")
+    assert [how for _, how in others] == [""] * len(others)
+    made.decide(Question("And they?", TALK, searched_for="Do workers sting?"))
+    assert (reader.asked[-1], reader.as_asked[-1]) == ("Do workers sting?", "")
+
+
 def test_a_question_that_the_selector_and_its_words_let_stand_is_looked_up_once(index: PassageIndex) -> None:
     made, reader = resolver(index, {"Workers": 2.0})
     assert made.decide(Question("What do workers build?", TALK))[0] == "What do workers build?"

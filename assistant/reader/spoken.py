@@ -10,7 +10,7 @@ Exchange = tuple[str, str]
 """What was asked, and what was answered."""
 
 _BAR = " | "
-_QUESTION = 90  # characters of a question before, at most
+_LAST, _EARLIER = 90, 60  # characters of the questions before, at most
 _LEAST = 12  # fewer characters of anything say nothing
 
 
@@ -19,21 +19,23 @@ def spoken(question: str, before: Sequence[Exchange]) -> str:
 
     It is the question before the last, the last one, its answer, and the question itself, with bars between them.
 
-    It is never longer than what is read of a question; of what was said before, the last question goes first, then its answer.
+    It is never longer than what is read of a question; of what was said before, the questions go first, and the answer has what
+    room they leave.
 
     :param before: Oldest first; the last two count.
     """
+    parts = [question]
     room = LONGEST_QUESTION - len(question)
-    parts: list[str] = []
     if before:
         asked, answered = before[-1]
         earlier = before[-2][0] if len(before) > 1 else ""
-        last = _cut(asked, min(_QUESTION, room - len(_BAR)))
-        room -= len(last) + len(_BAR)
-        said = _cut(answered, room - len(_BAR))
-        room -= len(said) + len(_BAR)
-        parts = [_cut(earlier, min(_QUESTION, room - len(_BAR))), last, said]
-    return _BAR.join([*(part for part in parts if part), question])
+        texts: list[str] = []
+        for text, most in ((asked, _LAST), (earlier, _EARLIER), (answered, room)):
+            texts.append(_cut(text, min(most, room - len(_BAR))))
+            room -= len(texts[-1]) + len(_BAR) * bool(texts[-1])
+        last, earlier, said = texts
+        parts = [earlier, last, said, question]
+    return _BAR.join(part for part in parts if part)
 
 
 def _cut(text: str, most: int) -> str:
