@@ -29,6 +29,7 @@ _HELP = """Ask evaluation cases and measure the answers. Other commands, each wi
   table             the README's table, made from the kept results
   ablation          what each part brings
   followups PATH    which words of a conversation its follow-ups take along
+  turns DIR         what a conversation is worth to the search, by kind of turn
   tampering [DIR]   which false statements the verification of a chat model lets stand
   speed             what an answer takes, against the tutorial's bare retrieval
   formats           a file of each format, read and asked
