@@ -117,8 +117,7 @@ def test_every_written_question_is_drawn_with_its_evidence_or_without_any(tmp_pa
 
 @pytest.fixture(scope="module", params=["train", "held"])
 def stored(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
-    lines = (QUESTIONS_FOLDER / f"{request.param}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    return _rows(request.param)
 
 
 def test_stored_questions_have_a_known_kind_and_evidence_where_their_kind_is_answered(stored: list[dict[str, Any]]) -> None:
@@ -138,12 +137,30 @@ def test_nothing_of_what_is_evaluated_on_is_in_the_stored_questions(stored: list
     assert not [row for row in stored if "immunotherap" in row.get("text", "").lower() + row["heading"].lower()]
 
 
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (QUESTIONS_FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
 def test_no_subject_is_both_trained_on_and_held_back() -> None:
-    groups = [
-        {json.loads(line)["group"] for line in (QUESTIONS_FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()}
-        for name in ("train", "held")
-    ]
-    assert len(groups[1]) > 40 and not groups[0] & groups[1]
+    trained, held = (
+        {row["group"] for kind in ("", f"{FOLLOW_UPS}-") for row in _rows(f"{kind}{name}")} for name in ("train", "held")
+    )
+    assert len(held) > 40 and not trained & held
+
+
+@pytest.mark.parametrize("name", ["train", "held"])
+def test_stored_follow_ups_stand_on_passages_whose_questions_are_stored_and_after_answers_of_whole_sentences(name: str) -> None:
+    passages = {(row["heading"], row["text"]) for row in _rows(name) if "text" in row}
+    rows = _rows(f"{FOLLOW_UPS}-{name}")
+    assert {(row["heading"], row["text"]) for row in rows} <= passages
+    records = read_follow_ups(name)
+    asked = [record for record in records if record.before]
+    assert len(asked) == len(records) / 2 > 500
+    for record in asked:
+        for question, answer in record.before:
+            assert question and answer and answer[:60] in record.passage
+    assert {len(record.before) for record in asked} == {1, 2}
+    assert 0.6 < sum(record.answerable for record in asked) / len(asked) < 0.8
 
 
 def test_the_stored_questions_passages_are_in_the_training_sets_with_evidence_of_whole_sentences() -> None:
