@@ -11,6 +11,7 @@ from assistant.calibration import Calibration
 from assistant.designated import PARAGRAPH, Designated, designated
 from assistant.listing import asks_for_one, listed_items
 from assistant.reader.protocol import PassageReading, Reader
+from assistant.reader.spoken import Spoken
 from assistant.rivals import Place, Rival, find_rivals
 from assistant.rows import about_rows
 from assistant.signals import confidence_signals
@@ -77,7 +78,7 @@ class ExtractiveEngine:
         self._reader = reader
         self._calibration = calibration
 
-    def decide(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> Decision:
+    def decide(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> Decision:
         """Judge whether the passages answer the question, and which of their sentences do.
 
         What they say of another numbered thing than the question's is left out; where they name only others, nothing answers.
@@ -110,7 +111,7 @@ class ExtractiveEngine:
         return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
 
     def _read(
-        self, question: str, read: Sequence[Retrieved], retrieved: Sequence[Retrieved], asked: str
+        self, question: str, read: Sequence[Retrieved], retrieved: Sequence[Retrieved], asked: Spoken | None
     ) -> list[PassageReading]:
         """Read whole passages, of which the sentences that are left count: a reader sees each beside its neighbours."""
         whole = _whole(read, retrieved)

@@ -1,9 +1,8 @@
-"""Follow-ups said in full: ways to read a question that leans on the conversation, of which the reader then takes the best.
+"""Follow-ups said in full: ways to look up a question that leans on the conversation.
 
 Nothing here understands language: it puts what was talked about in the place of a pronoun ("How often is it injected?"), or
 what is asked now into the frame of what was asked before ("And by specificity?", "no, I meant the hormones"). Most of what
-comes of it is nonsense, and a reader finds no answer to nonsense. That is why it is not glued to the question before: read
-together, that one's answer would be found again.
+comes of it is nonsense, but its words find passages; the question is then read as it was asked (see `reader.spoken`).
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ def rewordings(question: Question) -> list[str]:
     text = _core(question.text)
     ways = [
         *_into_frame(text, asked[-1]),
-        *_for_pronoun(text, [*reversed(asked)], _first_sentence(last_answer(question.history))),
+        *_for_pronoun(text, [*reversed(asked)], _first_sentence(_last_answer(question.history))),
     ]
     return [way for way in dict.fromkeys(ways) if way != question.text][: MOST - 1]
 
@@ -68,8 +67,7 @@ def _joined(turn: Turn) -> str:
     return " ".join(turn.content.split())
 
 
-def last_answer(history: Sequence[Turn]) -> str:
-    """Return what was answered last, on one line; empty if nothing was."""
+def _last_answer(history: Sequence[Turn]) -> str:
     return next((_joined(turn) for turn in reversed(history) if turn.role == "assistant"), "")
 
 

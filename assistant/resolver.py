@@ -8,10 +8,10 @@ from dataclasses import replace
 from assistant.conversation import leans, resolve
 from assistant.designated import with_named
 from assistant.extractive import Decision, ExtractiveEngine, merged
-from assistant.followup import is_correction, last_answer, rewordings
+from assistant.followup import is_correction, rewordings
 from assistant.lookups import find_lookups
 from assistant.question import Question, Turn
-from assistant.reader.spoken import Exchange, spoken
+from assistant.reader.spoken import Exchange, Spoken
 from assistant.spelling import corrected
 from assistant.talk.courtesies import without_courtesy
 from assistant.talk.kinds import recognise
@@ -20,13 +20,13 @@ from assistant.where.narrowed import search_on_pages
 from index import Library, Retrieved
 from index.store import CANDIDATES, SearchMode
 
-REPEATED = 0.5
-"""What the confidence in a reading of a follow-up counts for, beside that of others, where its answer is the one just given:
-people ask on for what was not said."""
+OF_EACH = 2
+"""Passages of each way to read a follow-up that are among those to be read: chosen on held-back follow-ups and the cases marked
+`dev` (see docs/log.md)."""
 
 
 class Resolver:
-    """Decides what a question asks for: of a follow-up, the way to read it that the documents answer most surely."""
+    """Decides what a question asks for: a follow-up is looked up in several ways, and read with what was said before it."""
 
     def __init__(self, index: Library, engine: ExtractiveEngine, rewriter: Rewriter | None = None) -> None:
         """
@@ -48,13 +48,8 @@ class Resolver:
         ways = self.ways(question)
         if len(ways) == 1:
             return ways[0], self._decide_on(ways[0], question)
-        as_asked = spoken(self._corrected(without_courtesy(question.text)), exchanges(question.history))
-        decisions = {way: self._lookup(way, question, "" if place else as_asked) for place, way in enumerate(ways)}
-        before = last_answer(question.history)
-        best = max(
-            decisions, key=lambda way: decisions[way].confidence * (REPEATED if repeats(decisions[way], before) else 1.0)
-        )
-        return best, decisions[best]
+        asked = Spoken(self._corrected(without_courtesy(question.text)), exchanges(question.history))
+        return ways[0], self._engine.decide(ways[0], self._found_by(ways, question), asked)
 
     def ways(self, question: Question) -> list[str]:
         """Return the ways to read a question, the likeliest first; one for a question that stands alone."""
@@ -79,9 +74,20 @@ class Resolver:
             return decision
         return merged(decision, [self._lookup(part, question) for part in lookups.questions], lookups.is_comparison)
 
-    def _lookup(self, text: str, question: Question, as_asked: str = "") -> Decision:
-        found = with_named(text, self._search(text, question), lambda words: self._search(words, question, SearchMode.LEXICAL))
-        return self._engine.decide(text, found, as_asked)
+    def _lookup(self, text: str, question: Question) -> Decision:
+        return self._engine.decide(text, self._found(text, question))
+
+    def _found(self, text: str, question: Question) -> list[Retrieved]:
+        return with_named(text, self._search(text, question), lambda words: self._search(words, question, SearchMode.LEXICAL))
+
+    def _found_by(self, ways: Sequence[str], question: Question) -> list[Retrieved]:
+        """Return what the ways to read a follow-up find: the best of each, the better first, then more of the first way's."""
+        found = [self._found(way, question) for way in ways]
+        best: dict[str, Retrieved] = {}
+        for item in sorted((item for some in found for item in some[:OF_EACH]), key=lambda item: -item.score):
+            best.setdefault(item.passage.id, item)
+        rest = [item for item in found[0] if item.passage.id not in best]
+        return [replace(item, rank=rank) for rank, item in enumerate([*best.values(), *rest], 1)]
 
     def _search(self, text: str, question: Question, mode: SearchMode = SearchMode.HYBRID) -> list[Retrieved]:
         if question.pages:
@@ -101,23 +107,11 @@ def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:
     return tuple(kept)
 
 
-def exchanges(history: Sequence[Turn]) -> list[Exchange]:
+def exchanges(history: Sequence[Turn]) -> tuple[Exchange, ...]:
     """Return what was asked and answered, oldest first, without talk and without questions that got no answer."""
     said = without_talk(history)
     pairs = zip(said, said[1:], strict=False)
-    return [
-        (asked.content, answered.content) for asked, answered in pairs if (asked.role, answered.role) == ("user", "assistant")
-    ]
-
-
-def repeats(decision: Decision, before: str) -> bool:
-    """Whether what a decision cites is the answer `before`, a text on one line: all of it and nothing else.
-
-    A part of it may well be asked for ("And by specificity?" after a list of all the kinds).
-    """
-    passages = ((one.item.passage, one.span) for one in decision.chosen)
-    said = [" ".join(passage.text[start - passage.start : end - passage.start].split()) for passage, (start, end) in passages]
-    return bool(said) and all(text in before for text in said) and len(" ".join(said)) >= len(before)
+    return tuple((asked.content, said.content) for asked, said in pairs if (asked.role, said.role) == ("user", "assistant"))
 
 
 def said_before(question: Question) -> list[tuple[bool, str]]:

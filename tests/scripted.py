@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from assistant.calibration import Calibration
 from assistant.chain import AnswerChain, extractive_chain
 from assistant.reader import PassageReading
+from assistant.reader.spoken import Spoken
 from corpus import Document, Passage, make_document
 from index import PassageIndex, Retrieved
 
@@ -43,9 +44,9 @@ class ScriptedReader:
         self.as_asked: list[str] = []
         self.passages_read: list[int] = []
 
-    def read(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageReading]:
+    def read(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageReading]:
         self.asked.append(question)
-        self.as_asked.append(asked)
+        self.as_asked.append(asked.text if asked else "")
         self.passages_read.append(len(retrieved))
         return [self._reading(item.passage) for item in retrieved]
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from scripted import found, scripted_chain
+from scripted import scripted_chain
 
 from assistant import Question, Turn
-from assistant.extractive import Chosen, Decision
-from assistant.followup import MOST, last_answer, rewordings
-from assistant.resolver import repeats
+from assistant.followup import MOST, rewordings
 from corpus import make_document
 from index import PassageIndex
 
@@ -60,15 +56,14 @@ def test_there_is_nothing_to_put_in_without_a_conversation_or_a_subject() -> Non
     assert rewordings(Question("And why is that so?", (Turn("assistant", "Ask me about bees."),))) == []
 
 
-def test_a_follow_up_is_looked_up_in_the_way_that_answers_best_and_shown_so(word_embedder: object, tmp_path: object) -> None:
+def test_a_follow_up_finds_what_any_way_to_read_it_finds(word_embedder: object, tmp_path: object) -> None:
     index = PassageIndex(tmp_path, word_embedder, create=True)  # type: ignore[arg-type]
     index.add([make_document("bees.txt", "Drones sleep late.\n\nWorkers build the comb.")])
     chain, reader = scripted_chain(index, {"Workers": 2.0})
     history = after("What do drones do?", "Drones sleep late.")
     answer = chain.invoke(Question("no, I mean the workers", history))
-    assert (answer.text, answer.searched_for) == ("Workers build the comb.", reader.asked[0])
-    assert "What do workers do?" in reader.asked
-    assert not any("drones" in asked and "no, I mean" in asked for asked in reader.asked)
+    assert (answer.text, answer.searched_for) == ("Workers build the comb.", "no, I mean the workers")
+    assert reader.as_asked == ["What do drones do? | Drones sleep late. | no, I mean the workers"]
     index.close()
 
 
@@ -81,13 +76,3 @@ def test_a_question_that_stands_alone_is_looked_up_once(word_embedder: object, t
     chain.invoke(Question("Is it true?"))
     assert reader.asked[1:] == ["Is it true?"]
     index.close()
-
-
-def test_a_reading_whose_answer_was_just_given_gives_way() -> None:
-    _, item = found("bees.txt", "Workers build the comb.")
-    decision = Decision(0.9, True, (Chosen(item, item.passage.sentences[0]),), (item,))
-    assert repeats(decision, last_answer(after("Who builds it?", "Workers  build\nthe comb.")))
-    assert not repeats(decision, last_answer(after("Who lays eggs?", "The queen.")))
-    assert not repeats(decision, "Workers build the comb. Drones sleep late.")
-    assert not repeats(decision, last_answer(()))
-    assert not repeats(replace(decision, chosen=()), "")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.reader.protocol import MeasuringReader, PassageFeatures, SentenceWeights
+from assistant.reader.spoken import Spoken
 from corpus.errors import ModelError
 from index import Retrieved
 from index.chunks import embedding_text, under_heading
@@ -38,7 +39,7 @@ class CrossEncoderReader(MeasuringReader):
         self._loading = threading.Lock()
         self._model: CrossEncoder | None = None
 
-    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageFeatures]:
+    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageFeatures]:
         """Return the features of each passage, in their order. Columns: logit of the sentence, logit of its passage."""
         if not retrieved:
             return []

@@ -15,6 +15,7 @@ import numpy as np
 from assistant.reader.nearness import Nearness
 from assistant.reader.pairs import Context
 from assistant.reader.protocol import MeasuringReader, PassageFeatures, SentenceWeights
+from assistant.reader.spoken import Spoken
 from assistant.reader.trained import Reading, TrainedReader
 from assistant.reader.words import QuestionWords, WordCounts, sentence_texts
 from corpus import Passage
@@ -56,16 +57,17 @@ class JointReader(MeasuringReader):
         self._loading = threading.Lock()
         self._trained: TrainedReader | None = None
 
-    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageFeatures]:
+    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageFeatures]:
         """Return the features of each passage, in their order.
 
         Columns of a sentence: its evidence logit; the passage's answerable logit; cosine of question and passage; share of
-        the question's words in the sentence and its heading path.
+        the question's words in the sentence and its heading path. Of a question that was asked in a conversation, its own words
+        count: the others name what all of the talk is about.
         """
         if not retrieved:
             return []
-        words = QuestionWords(question, self._counts)
-        readings = self._reader().read(asked or question, [context(item.passage) for item in retrieved])
+        words = QuestionWords(asked.question if asked else question, self._counts)
+        readings = self._reader().read(asked.text if asked else question, [context(item.passage) for item in retrieved])
         near = self._nearness(question, retrieved)
         return [
             _features(item, reading, words, cosines) for item, reading, cosines in zip(retrieved, readings, near, strict=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.reader.protocol import MeasuringReader, PassageFeatures, SentenceWeights
+from assistant.reader.spoken import Spoken
 from index import Retrieved
 
 NAME = "none"
@@ -24,7 +25,7 @@ class NoReader(MeasuringReader):
     def __init__(self, weights: SentenceWeights = UNFITTED) -> None:
         super().__init__(weights)
 
-    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageFeatures]:
+    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageFeatures]:
         """Return the features of each passage, in their order. The one column is the passage's score."""
         return [
             PassageFeatures(np.full((len(item.passage.sentences), 1), item.score), answers=item.score) for item in retrieved

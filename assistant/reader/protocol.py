@@ -15,6 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
+from assistant.reader.spoken import Spoken
 from corpus import Span
 from index import Retrieved
 
@@ -83,12 +84,12 @@ class Reader(Protocol):
 
     name: str
 
-    def read(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageReading]:
+    def read(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageReading]:
         """Return one reading a passage, in their order.
 
         :param question: What to look up.
-        :param asked: The same as it was asked, after what was said before (see `spoken`), for readers that have learned to read
-            that; empty where `question` is that.
+        :param asked: The same as it was asked in a conversation, for readers that have learned to read that; None where
+            `question` stands alone.
         """
         ...
 
@@ -101,7 +102,7 @@ class MeasuringReader(ABC):
     def __init__(self, weights: SentenceWeights) -> None:
         self._weights = weights
 
-    def read(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageReading]:
+    def read(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageReading]:
         """Return one reading a passage, in their order. Parameters as in `Reader`.
 
         :raises ModelError: what the reader reads with is missing or damaged.
@@ -109,5 +110,5 @@ class MeasuringReader(ABC):
         return [self._weights.reading(features) for features in self.measure(question, retrieved, asked)]
 
     @abstractmethod
-    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageFeatures]:
+    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageFeatures]:
         """Return the features of each passage, in their order. Parameters as in `Reader`."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from assistant.reader.nearness import Nearness
 from assistant.reader.protocol import MeasuringReader, PassageFeatures, SentenceWeights
+from assistant.reader.spoken import Spoken
 from assistant.reader.words import QuestionWords, WordCounts, sentence_texts
 from index import Embedder, Retrieved
 from index.chunks import under_heading
@@ -34,7 +35,7 @@ class SimilarityReader(MeasuringReader):
         self._counts = counts
         super().__init__(weights)
 
-    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: str = "") -> list[PassageFeatures]:
+    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageFeatures]:
         """Return the features of each passage, in their order."""
         return [PassageFeatures(rows) for rows in self.features(question, retrieved)]
 

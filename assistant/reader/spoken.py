@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.reader.pairs import LONGEST_QUESTION
 
 Exchange = tuple[str, str]
 """What was asked, and what was answered."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A question as it was asked in a conversation.
+
+    Attributes:
+        question: The question.
+        before: What was said before, oldest first.
+    """
+
+    question: str
+    before: tuple[Exchange, ...]
+
+    @property
+    def text(self) -> str:
+        """What is read of it (see `spoken`)."""
+        return spoken(self.question, self.before)
+
 
 _BAR = " | "
 _LAST, _EARLIER = 90, 60  # characters of the questions before, at most
