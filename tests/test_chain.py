@@ -157,9 +157,9 @@ def test_a_follow_up_is_looked_up_with_what_was_talked_about_and_says_so(article
     history = (Turn("user", "What is stem cell transplantation?"), Turn("assistant", "(2) Stem cell transplantation …"))
     answer = chain.invoke(Question("What can they become?", history))
     assert answer.question == "What can they become?"
-    assert reader.asked[0].lower() == "what can stem cell transplantation become?"
-    assert "What can they become?" in reader.asked
-    assert answer.searched_for in reader.asked
+    assert reader.asked == [answer.searched_for]
+    assert answer.searched_for.lower() == "what can stem cell transplantation become?"
+    assert reader.as_asked == ["What is stem cell transplantation? | (2) Stem cell transplantation … | What can they become?"]
 
 
 def test_only_the_documents_in_scope_are_found(two_documents: PassageIndex) -> None:
