@@ -52,7 +52,7 @@ was read at all: on the others there is nothing to choose."""
 PRECISION_OF_ONE = 0.70
 """The same for questions that ask for one thing (see `listing.asks_for_one`)."""
 
-NEARLY = 0.005
+NEARLY = 0.002
 """A mean reciprocal rank lower by this is as good."""
 
 SURE = 0.8

@@ -76,8 +76,8 @@ def test_the_shipped_calibrations_say_how_they_were_made_and_what_was_measured()
         assert {"citations", "dev", "ranking", "marked", "squad2", "medquad"} <= set(stored["measured"])
 
 
-def test_at_most_12_in_100_answers_of_the_default_reader_are_to_dev_cases_without_one() -> None:
-    assert load_calibration("footnote").risk <= 0.12
+def test_at_most_1_in_10_answers_of_the_default_reader_is_to_a_dev_case_without_one() -> None:
+    assert load_calibration("footnote").risk <= 0.10
 
 
 def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
