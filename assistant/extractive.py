@@ -23,6 +23,10 @@ from index import Library, Retrieved
 READ = 3
 """How many of the retrieved passages are read at most."""
 
+IN_CONVERSATION = 0.8
+"""Part of the margins that holds for a question that is read in a conversation: there the scores of sentences lie closer together.
+Chosen on held-back follow-ups (see docs/log.md)."""
+
 MOST_SENTENCES = 8
 """An answer of more is a passage, and better read in place."""
 
@@ -100,7 +104,7 @@ class ExtractiveEngine:
         confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
         chosen: tuple[Chosen, ...] = ()
         if confidence >= self._calibration.threshold:
-            chosen = choose(read, readings, self._calibration, asks_for_one(question))
+            chosen = choose(read, readings, self._margins(asked), asks_for_one(question))
         notice = ""
         if chosen:
             chosen = beside_named(with_each(chosen, held, read, readings), held, read, readings)
@@ -109,6 +113,17 @@ class ExtractiveEngine:
             chosen, notice = with_rivals(chosen, rivals), self._differences(rivals)
         # Without a sentence to cite there is no answer.
         return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
+
+    def _margins(self, asked: Spoken | None) -> Calibration:
+        """Return the calibration with the margins for a question that stands alone, or for one in a conversation."""
+        if asked is None:
+            return self._calibration
+        single = self._calibration.single
+        return replace(
+            self._calibration,
+            margin=IN_CONVERSATION * self._calibration.margin,
+            single=None if single is None else IN_CONVERSATION * single,
+        )
 
     def _read(
         self, question: str, read: Sequence[Retrieved], retrieved: Sequence[Retrieved], asked: Spoken | None

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from scripted import BY_HAND, ScriptedReader, Shelf, found, logistic
 
-from assistant.extractive import MOST_SENTENCES, READ, Chosen, Decision, ExtractiveEngine, choose
+from assistant.extractive import IN_CONVERSATION, MOST_SENTENCES, READ, Chosen, Decision, ExtractiveEngine, choose
 from assistant.reader import PassageReading
+from assistant.reader.spoken import Spoken
 from index import Retrieved
 
 HIVE = ("A hive has one queen.", "Workers build the comb.", "Drones do not sting.")
@@ -129,6 +130,16 @@ def test_passages_after_the_first_three_are_not_read() -> None:
     decision = engine.decide("Which sentence?", [item for _, item in pairs])
     assert reader.passages_read == [READ] == [3]
     assert texts(decision.chosen) == ["Sentence 2."]
+
+
+def test_in_a_conversation_a_sentence_has_to_be_nearer_to_the_best_to_be_cited_beside_it() -> None:
+    document, item = found("bees.txt", *HIVE)
+    reader = ScriptedReader({"A hive": 2.0, "Drones": 2.0 - BY_HAND.margin * (1 + IN_CONVERSATION) / 2})
+    engine = ExtractiveEngine(Shelf(document), reader, BY_HAND)  # type: ignore[arg-type]
+    alone = engine.decide("What lives here?", [item])
+    assert len(alone.chosen) == 2
+    asked = Spoken("What lives there?", (("What is a hive?", "A home."),))
+    assert texts(engine.decide("What lives here?", [item], asked).chosen) == [HIVE[0]]
 
 
 # Writing
