@@ -24,8 +24,10 @@ READ = 3
 """How many of the retrieved passages are read at most."""
 
 IN_CONVERSATION = 0.8
-"""Part of the margins that holds for a question that is read in a conversation: there the scores of sentences lie closer together.
-Chosen on held-back follow-ups (see docs/log.md)."""
+"""Part of the margins that holds for a question read in a conversation, where the scores of sentences lie closer together.
+
+Chosen on held-back follow-ups (see docs/log.md).
+"""
 
 MOST_SENTENCES = 8
 """An answer of more is a passage, and better read in place."""
