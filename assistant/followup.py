@@ -15,7 +15,7 @@ from assistant.terms.conversation import WORD, runs_of
 from index.lexical import STOP_WORDS
 
 MOST = 6
-"""Ways in all: each costs a lookup."""
+"""Ways in all: each costs a search."""
 
 _REFUSAL = re.compile(
     r"(?:no+|nope|sorry|oh|oops|well|wrong(?: \w+)?|not (?:that|this|those)(?: one)?|that[’']s not what i \w+)\b[\s,.:;!-]*",
