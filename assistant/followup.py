@@ -51,10 +51,7 @@ def rewordings(question: Question) -> list[str]:
     if not asked:
         return []
     text = _core(question.text)
-    ways = [
-        *_into_frame(text, asked[-1]),
-        *_for_pronoun(text, [*reversed(asked)], _first_sentence(_last_answer(question.history))),
-    ]
+    ways = [*_into_frame(text, asked[-1]), *_for_pronoun(text, [*reversed(asked)], _last_answer(question.history))]
     return [way for way in dict.fromkeys(ways) if way != question.text][: MOST - 1]
 
 
@@ -68,10 +65,8 @@ def _joined(turn: Turn) -> str:
 
 
 def _last_answer(history: Sequence[Turn]) -> str:
-    return next((_joined(turn) for turn in reversed(history) if turn.role == "assistant"), "")
-
-
-def _first_sentence(answer: str) -> str:
+    """Return the first sentence or so of what was answered last; empty if nothing was."""
+    answer = next((_joined(turn) for turn in reversed(history) if turn.role == "assistant"), "")
     return re.split(r"(?<=[.!?;:])\s", answer, maxsplit=1)[0]
 
 

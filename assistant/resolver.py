@@ -109,8 +109,8 @@ def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:
 
 def exchanges(history: Sequence[Turn]) -> tuple[Exchange, ...]:
     """Return what was asked and answered, oldest first, without talk and without questions that got no answer."""
-    said = without_talk(history)
-    pairs = zip(said, said[1:], strict=False)
+    turns = without_talk(history)
+    pairs = zip(turns, turns[1:], strict=False)
     return tuple((asked.content, said.content) for asked, said in pairs if (asked.role, said.role) == ("user", "assistant"))
 
 
