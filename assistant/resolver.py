@@ -43,9 +43,9 @@ class Resolver:
         :raises IndexStoreError: the index cannot be read.
         :raises ModelError: the weights that follow-ups are written out with are missing or damaged.
         """
-        if question.searched_for is not None:  # the person said themselves what to look up
-            return question.searched_for, self._decide_on(question.searched_for, question)
         ways = self.ways(question)
+        if question.searched_for not in (None, ways[0]):  # the person said themselves what to look up
+            return question.searched_for, self._decide_on(question.searched_for, question)
         if len(ways) == 1:
             return ways[0], self._decide_on(ways[0], question)
         asked = Spoken(self._corrected(without_courtesy(question.text)), exchanges(question.history))

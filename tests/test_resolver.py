@@ -76,6 +76,14 @@ def test_a_follow_up_is_read_after_what_was_said_before(index: PassageIndex) -> 
     assert (reader.asked[-1], reader.as_asked[-1]) == ("Do workers sting?", "")
 
 
+def test_a_follow_up_that_is_decided_on_again_is_read_as_at_the_first_time(index: PassageIndex) -> None:
+    """As for "are you sure?", which knows what was looked up."""
+    made, reader = resolver(index, {"Drones do": 2.0}, written="Do male bees sting?")
+    searched_for, decision = made.decide(Question("Do they sting?", TALK))
+    assert made.decide(Question("Do they sting?", TALK, searched_for=searched_for)) == (searched_for, decision)
+    assert reader.as_asked == ["Which bees are male? | Drones are male bees. | Do they sting?"] * 2
+
+
 def test_the_best_passages_of_each_way_are_read(word_embedder: object, tmp_path: Path) -> None:
     made = PassageIndex(tmp_path / "many", word_embedder, create=True)
     names = ["wax", "venom", "honey", "pollen"]
