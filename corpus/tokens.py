@@ -54,3 +54,12 @@ def is_common_word(word: str) -> bool:
     :raises ModelError: the package with the tokenizer is not installed.
     """
     return _tokenizer().token_to_id(word) is not None
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Return the words of letters alone for which `is_common_word` holds.
+
+    :raises ModelError: the package with the tokenizer is not installed.
+    """
+    return frozenset(piece for piece in _tokenizer().get_vocab() if piece.isascii() and piece.isalpha() and piece.islower())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -27,16 +27,24 @@ def likeness(one: str, other: str) -> float:
 def correct(word: str, vocabulary: Mapping[str, int]) -> str | None:
     """Return the word of `vocabulary` that was meant, or None if none is near or the word is one of them.
 
+    Of several the nearest, then the most frequent.
+    """
+    if word.lower() in vocabulary:
+        return None
+    found = near(word, vocabulary)
+    return min(found, key=lambda known: (found[known], -vocabulary[known], known), default=None)
+
+
+def near(word: str, words: Collection[str]) -> dict[str, int]:
+    """Return the lower-case words of `words` that a word may be a misspelling of, each with the number of errors.
+
     Near is one letter wrong, missing, too many, or two swapped (optimal string alignment distance, Boytsov 2011) in a word
-    of four to seven letters, two of them in a longer one; the first letter is right. Of several the nearest, then the most
-    frequent.
+    of four to seven letters, two of them in a longer one; the first letter is right.
     """
     wanted = word.lower()
-    if len(wanted) < _SHORTEST or wanted in vocabulary:
-        return None
+    if len(wanted) < _SHORTEST:
+        return {}
     errors = 2 if len(wanted) >= _TWO_ERRORS else 1
-    candidates = [known for known in vocabulary if known[0] == wanted[0] and abs(len(known) - len(wanted)) <= errors]
-    near = process.extract(wanted, candidates, scorer=OSA.distance, score_cutoff=errors, limit=None)
-    if not near:
-        return None
-    return str(min(near, key=lambda found: (found[1], -vocabulary[found[0]], found[0]))[0])
+    candidates = [known for known in words if known[0] == wanted[0] and abs(len(known) - len(wanted)) <= errors]
+    found = process.extract(wanted, candidates, scorer=OSA.distance, score_cutoff=errors, limit=None)
+    return {known: int(distance) for known, distance, _ in found}

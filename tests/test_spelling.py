@@ -62,6 +62,17 @@ def test_an_ordinary_word_that_the_documents_do_not_have_is_left_alone() -> None
     assert corrected("Is the ova over?", lambda: WORDS) == "Is the ova over?"
 
 
+def test_another_form_of_a_word_of_the_documents_may_be_meant() -> None:
+    forms = Counter(suppressing=2, chemically=1, renewed=3)
+    assert corrected("Can I renwe a chemcial to surpress it?", lambda: forms) == "Can I renew a chemical to suppress it?"
+    assert corrected("Can I renwe a chemcial?", lambda: WORDS) == "Can I renwe a chemcial?"
+
+
+def test_a_form_of_an_ordinary_word_is_no_error_for_another() -> None:
+    assert not is_common_word("pacts") and is_common_word("pact") and is_common_word("parts")
+    assert corrected("Which pacts were signed?", lambda: Counter(parted=4)) == "Which pacts were signed?"
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_corrected_to_text_of_as_many_words(text: str) -> None:
     made = corrected(text, lambda: WORDS)
