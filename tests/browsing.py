@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -125,3 +126,11 @@ def check_cited(page: Page, marker: Locator) -> None:
     assert box["x"] >= window["x"] and box["x"] + box["width"] <= window["x"] + window["width"]
     top, bottom = max(window["y"], 0), min(window["y"] + window["height"], page.viewport_size["height"])
     assert top <= box["y"] and box["y"] + box["height"] <= bottom
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what happens outside of the browser."""
+    end = time.monotonic() + SOON / 1000
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)

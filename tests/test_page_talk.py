@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from browsing import begin, begin_by
+from browsing import begin, begin_by, until
 from played import FakeIndex, PlayedChain, answered, cite, declined, played_events, replied
 
 import app
@@ -126,14 +126,6 @@ def ask(page: playwright.Page, question: str) -> playwright.Locator:
     turn = begin(page, question)
     expect(turn.locator(".status")).to_have_count(0)
     return turn
-
-
-def until(condition: Any) -> None:
-    """Wait for what happens in this process, not in the browser."""
-    end = time.monotonic() + PATIENCE / 1000
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 # What was looked up

@@ -14,13 +14,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browsing import DESK, PATIENCE, SOON, Opened, ask, check_cited, expect, names
+from browsing import DESK, PATIENCE, SOON, Opened, ask, check_cited, expect, names, until
 from chat_server import ChatRequest, ChatServer, Reply, Silence, Status
 from served import free_port, served
 
@@ -438,11 +438,3 @@ def half_sent(address: str) -> socket.socket:
         f"Content-Type: multipart/form-data; boundary=x\r\n\r\n{head}{ZWARG * 1000}".encode()
     )
     return connection
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what happens outside of the browser."""
-    end = time.monotonic() + PATIENCE / 1000
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)

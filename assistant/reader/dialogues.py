@@ -46,7 +46,6 @@ class Turn:
 class Dialogue:
     """What was asked of one section of an article."""
 
-    group: str
     heading: str
     turns: tuple[Turn, ...]
 
@@ -71,7 +70,7 @@ def _dialogue(rows: Sequence[dict[str, Any]]) -> Dialogue:
             continue
         answer = history[-1]["content"].strip()
         turns.append(Turn(row["rewrite"], None if answer == _UNKNOWN else answer, row["question"], _exchanges(row["history"])))
-    return Dialogue(topic[0].lower(), " › ".join(topic), tuple(turns))
+    return Dialogue(" › ".join(topic), tuple(turns))
 
 
 def _exchanges(history: Sequence[dict[str, str]]) -> tuple[Exchange, ...]:
