@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from assistant.answer import Answer, Outcome, Statement, cite, quoted
+from assistant.answer import Answer, Outcome, Statement, cite, quoted, together
 from assistant.calibration import Calibration
 from assistant.designated import PARAGRAPH, Designated, designated
 from assistant.listing import asks_for_one, listed_items
@@ -110,9 +110,10 @@ class ExtractiveEngine:
         notice = ""
         if chosen:
             chosen = beside_named(with_each(chosen, held, read, readings), held, read, readings)
-            chosen = with_items(chosen, listed_items(question, items))
+            listed = listed_items(question, items)
             rivals = find_rivals(question, read, readings)
-            chosen, notice = with_rivals(chosen, rivals), self._differences(rivals)
+            chosen = with_rivals(with_items(chosen, listed), rivals)
+            notice = together(self._differences(rivals), _cut_short(listed, chosen))
         # Without a sentence to cite there is no answer.
         return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
 
@@ -297,17 +298,20 @@ def _share_paragraph(one: Chosen, other: Chosen) -> bool:
     return not PARAGRAPH.search(passage.text[start:end])
 
 
-def merged(whole: Decision, parts: Sequence[Decision], is_comparison: bool) -> Decision:
+def merged(whole: Decision, parts: Mapping[str, Decision], is_comparison: bool) -> Decision:
     """Return the decision on a question that was looked up as a whole and in parts.
 
     What is cited comes from every lookup that found an answer. A comparison whose whole was not found is answered only if
-    every side was; of joined questions, those that were found are answered.
+    every side was; of joined questions, those that were found are answered, and a notice names the others.
+
+    :param parts: What was looked up, with the decision on it.
     """
-    answered = [part for part in parts if part.answered]
+    missing = [asked for asked, part in parts.items() if not part.answered]
+    answered = [part for part in parts.values() if part.answered]
     enough = len(answered) == len(parts) if is_comparison else bool(answered)
     if not whole.answered and not enough:
         return whole
-    together = (min if is_comparison else max)(part.confidence for part in parts)
+    confidence = (min if is_comparison else max)(part.confidence for part in parts.values())
     # In turns, so that each part has its say before the answer is full.
     queues = [[*one.chosen] for one in (*answered, *([whole] if whole.answered else []))]
     turns = [queue[place] for place in range(MOST_SENTENCES) for queue in queues if place < len(queue)]
@@ -316,11 +320,15 @@ def merged(whole: Decision, parts: Sequence[Decision], is_comparison: bool) -> D
         if len(kept) < MOST_SENTENCES:
             kept.setdefault((one.item.document, one.span), one)
     seen: dict[str, Retrieved] = {}
-    for item in (item for place in zip_longest(whole.retrieved, *(part.retrieved for part in parts)) for item in place if item):
+    lookups = (whole.retrieved, *(part.retrieved for part in parts.values()))
+    for item in (item for place in zip_longest(*lookups) for item in place if item):
         seen.setdefault(item.passage.id, item)
     ranked = tuple(replace(item, rank=rank) for rank, item in enumerate(seen.values(), 1))
-    notices = dict.fromkeys(one.notice for one in (*answered, *([whole] if whole.answered else [])) if one.notice)
-    return Decision(max(whole.confidence, together), True, in_reading_order([*kept.values()]), ranked, notice=" ".join(notices))
+    notices = [one.notice for one in (*answered, *([whole] if whole.answered else []))]
+    if missing and not whole.answered:
+        notices.append(f"The documents do not say: {' '.join(f'“{asked}”' for asked in missing)}.")
+    chosen = in_reading_order([*kept.values()])
+    return Decision(max(whole.confidence, confidence), True, chosen, ranked, together(*notices), whole.others)
 
 
 def with_items(chosen: Sequence[Chosen], items: Sequence[tuple[Retrieved, Span]]) -> tuple[Chosen, ...]:
@@ -331,6 +339,13 @@ def with_items(chosen: Sequence[Chosen], items: Sequence[tuple[Retrieved, Span]]
     listed = [known.get((item.document, span)) or Chosen(item, span) for item, span in items]
     others = [one for one in chosen if one not in listed]
     return in_reading_order([*chosen[:1], *listed, *others][:MOST_SENTENCES])
+
+
+def _cut_short(items: Sequence[tuple[Retrieved, Span]], chosen: Sequence[Chosen]) -> str:
+    """Return the notice that a list is longer than what is cited of it; empty if it is not."""
+    places = {(one.item.document, one.span) for one in chosen}
+    cited = sum((item.document, span) in places for item, span in items)
+    return f"The list has {len(items)} items, of which {cited} are cited." if cited < len(items) else ""
 
 
 def with_rivals(chosen: Sequence[Chosen], rivals: Sequence[Rival]) -> tuple[Chosen, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.history import is_decline
 from assistant.question import Question, Turn
 from assistant.terms.conversation import WORD, runs_of
 from index.lexical import STOP_WORDS
@@ -66,7 +67,8 @@ def _joined(turn: Turn) -> str:
 
 def _last_answer(history: Sequence[Turn]) -> str:
     """Return the first sentence or so of what was answered last; empty if nothing was."""
-    answer = next((_joined(turn) for turn in reversed(history) if turn.role == "assistant"), "")
+    answered = (turn for turn in reversed(history) if turn.role == "assistant" and not is_decline(turn))
+    answer = next((_joined(turn) for turn in answered), "")
     return re.split(r"(?<=[.!?;:])\s", answer, maxsplit=1)[0]
 
 

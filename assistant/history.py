@@ -8,6 +8,11 @@ NOT_FOUND = "The documents do not say."
 """What an answer that found nothing says."""
 
 
+def is_decline(turn: Turn) -> bool:
+    """Whether a turn says that the documents do not say."""
+    return turn.role != "user" and turn.content.strip() == NOT_FOUND
+
+
 def turns_of(answer: Answer) -> tuple[Turn, Turn]:
     """Return the two turns of an answered question: what was asked, and what was said, with what it was looked up by.
 

@@ -23,12 +23,15 @@ _ASKS_FOR_LIST = re.compile(
     re.IGNORECASE,
 )
 _ASKS_FOR_ONE = re.compile(
-    r"\b(?:who|whom|whose|when|where|how (?:much|many|long|old|often|far|late|early|soon|big|large|tall|fast|high)|"
+    r"(?:^|[,.;:!?–—-]\s+|\b(?:know|tell (?:me|us)|say|wonder(?:ing)?|ask|explain|out|sure|remember|idea)\s+)"
+    r"(?:(?:and|but|so|then|also|by|for|in|at|on|to|from|of|with|since|until|about|within|after|before|under|over|up)\s+){0,3}"
+    r"(?:who|whom|whose|when|where|how (?:much|many|long|old|often|far|late|early|soon|big|large|tall|fast|high)|"
     r"which (?!\w+s\b)\w+|what (?:is|was) the)\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|both|and)\b", re.IGNORECASE)
 _ENUMERATED = re.compile(r"(?P<open>\(?)(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})(?P<close>[.)])\s")
+_BULLET = re.compile(r"(?:^|\n)[ \t]*([-*+•‣–])[ \t]+\Z")
 _ALIKE = 6  # first letters by which two stems are taken for one word: "classifi" and "classif"
 _LEAST_ITEMS = 2
 
@@ -74,6 +77,10 @@ def _is_named(heading: str, asked: set[str]) -> bool:
 
 
 def _family(item: Retrieved, span: Span) -> str:
-    """Return how an item is numbered, "()" or ")" or "."; empty if it is not."""
-    match = _ENUMERATED.match(item.passage.text, span[0] - item.passage.start)
-    return match["open"] + match["close"] if match else ""
+    """Return how an item is numbered, "()" or ")" or ".", or its bullet, which is no part of the sentence; else ""."""
+    place = span[0] - item.passage.start
+    match = _ENUMERATED.match(item.passage.text, place)
+    if match:
+        return match["open"] + match["close"]
+    bullet = _BULLET.search(item.passage.text, 0, place)
+    return bullet[1] if bullet else ""

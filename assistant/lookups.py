@@ -25,8 +25,12 @@ _COMPARISONS = tuple(
         rf"^{_A} (?:versus|vs\.?) {_B}{_END}",
     )
 )
-_OPENING = r"(?:what|how|when|where|who|whom|whose|which|why|is|are|was|were|does|do|did|can|could|has|have|should|will)"
-_JOINED = re.compile(rf"\?\s+(?=\S)|,? and (?={_OPENING}\b)", re.IGNORECASE)
+_QUESTION_WORD = r"(?:what|how|when|where|who|whom|whose|which|why)\b"
+_VERB = r"(?:is|are|was|were|does|do|did|can|could|has|have|should|will)"
+_SUBJECT = r"(?:it|he|she|they|we|you|i|one|this|that|these|those|there|its|his|her|their|my|your|our|the|an?|any)"
+# A verb needs its own subject: "Who found it and was honoured for it?" is one question with two conditions.
+_OPENING = rf"(?:{_QUESTION_WORD}|{_VERB} {_SUBJECT}\b)"
+_JOINED = re.compile(rf"\?\s+(?=\S)|,? and (?={_OPENING})", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _LEAST_WORDS = 3  # of a question that was joined to another
 

@@ -9,6 +9,7 @@ from assistant.conversation import leans, resolve
 from assistant.designated import with_named
 from assistant.extractive import Decision, ExtractiveEngine, merged
 from assistant.followup import is_correction, rewordings
+from assistant.history import is_decline
 from assistant.lookups import find_lookups
 from assistant.question import Question, Turn
 from assistant.reader.spoken import Exchange, Spoken
@@ -72,7 +73,7 @@ class Resolver:
         decision = self._lookup(text, question)
         if not lookups.questions:
             return decision
-        return merged(decision, [self._lookup(part, question) for part in lookups.questions], lookups.is_comparison)
+        return merged(decision, {part: self._lookup(part, question) for part in lookups.questions}, lookups.is_comparison)
 
     def _lookup(self, text: str, question: Question) -> Decision:
         return self._engine.decide(text, self._found(text, question))
@@ -108,10 +109,11 @@ def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:
 
 
 def exchanges(history: Sequence[Turn]) -> tuple[Exchange, ...]:
-    """Return what was asked and answered, oldest first, without talk and without questions that got no answer."""
+    """Return what was asked and answered, oldest first, without talk; the answer is empty where the documents did not say."""
     turns = without_talk(history)
     pairs = zip(turns, turns[1:], strict=False)
-    return tuple((asked.content, said.content) for asked, said in pairs if (asked.role, said.role) == ("user", "assistant"))
+    found = ((asked, said) for asked, said in pairs if (asked.role, said.role) == ("user", "assistant"))
+    return tuple((asked.content, "" if is_decline(said) else said.content) for asked, said in found)
 
 
 def said_before(question: Question) -> list[tuple[bool, str]]:

@@ -7,6 +7,7 @@ from scripted import scripted_chain
 
 from assistant import Question, Turn
 from assistant.followup import MOST, rewordings
+from assistant.history import NOT_FOUND
 from corpus import make_document
 from index import PassageIndex
 
@@ -41,6 +42,13 @@ def test_what_was_answered_can_be_what_is_talked_about() -> None:
     ways = rewordings(Question("How long does it last?", history))
     assert "How long does safety course last?" in ways
     assert not any("Mondays" in way for way in ways)
+
+
+def test_that_the_documents_do_not_say_is_nothing_to_talk_about() -> None:
+    history = after("What is wax?", "A fat.", "What does wax cost?", NOT_FOUND)
+    ways = rewordings(Question("Who makes it?", history))
+    assert "Who makes fat?" in ways
+    assert not any("documents" in way for way in ways)
 
 
 def test_the_turn_before_the_last_may_be_meant_and_those_long_ago_are_not() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scripted import BY_HAND, ScriptedReader, Shelf, found
 
 from assistant.extractive import MOST_SENTENCES, ExtractiveEngine
 from assistant.listing import asks_for_list, asks_for_one, listed_items
-from corpus import Document
+from corpus import Document, make_document
+from corpus.passages import split_passages
 from index import Retrieved
 
 ROOFS = ("A roof keeps the rain out.", "(1) Thatch is light.", "(2) Slate lasts long.")
@@ -76,7 +79,18 @@ def test_a_declined_question_gets_no_items_and_an_answer_stays_an_answer(roofs: 
     assert engine.decide("What kinds of roof are there?", [item]).chosen == ()
     long, many = found("long.txt", *(f"({number}) Item." for number in range(1, 21)), heading="Parts")
     engine = ExtractiveEngine(Shelf(long), ScriptedReader({"(9)": 2.0}), BY_HAND)  # type: ignore[arg-type]
-    assert len(engine.decide("List all parts", [many]).chosen) == MOST_SENTENCES
+    made = engine.decide("List all parts", [many])
+    assert len(made.chosen) == MOST_SENTENCES
+    assert made.notice == "The list has 20 items, of which 8 are cited."
+
+
+@pytest.mark.parametrize("mark", ["-", "*", "•"])
+def test_items_may_have_bullets(mark: str) -> None:
+    document = make_document("pumps.txt", f"All draw water.\n\n{mark} Piston pumps.\n  {mark} Rotary pumps.\n")
+    (passage,) = split_passages(document)
+    item = Retrieved(replace(passage, heading="Kinds of pumps"), document.name, 1.0, 1, {})
+    assert texts(listed_items("What kinds of pumps are there?", [item])) == ["Piston pumps.", "Rotary pumps."]
+    assert listed_items("What do pumps draw?", [item]) == []
 
 
 @pytest.mark.parametrize(
@@ -90,6 +104,10 @@ def test_a_declined_question_gets_no_items_and_an_answer_stays_an_answer(roofs: 
         ("What kinds of hives are there, and where?", False),
         ("What is the difference between wax and honey?", False),
         ("Explain pollination.", False),
+        ("By how much is it late?", True),
+        ("I lost mine, how much is a new one?", True),
+        ("What should a nurse do when the alarm sounds?", False),
+        ("Why do patients who bleed get platelets?", False),
     ],
 )
 def test_a_question_for_one_thing_is_told_from_one_for_several(question: str, expected: bool) -> None:

@@ -38,6 +38,7 @@ def test_both_sides_of_a_comparison_are_looked_up(question: str, sides: tuple[st
         ("Who built the mill and when was it sold?", ("Who built the mill?", "Who built the mill? when was it sold?")),
         ("What does it cost? Who pays for the repairs?", ("What does it cost?", "Who pays for the repairs?")),
         ("Who built the mill, and where is the dam?", ("Who built the mill?", "where is the dam?")),
+        ("Who built the mill and is the dam open?", ("Who built the mill?", "is the dam open?")),
     ],
 )
 def test_joined_questions_are_looked_up_one_by_one(question: str, parts: tuple[str, ...]) -> None:
@@ -51,6 +52,8 @@ def test_joined_questions_are_looked_up_one_by_one(question: str, parts: tuple[s
         "Which side is better?",
         "Why does bread and butter taste good?",
         "Tell me about cats and dogs",
+        "Who discovered penicillin and was awarded the Nobel Prize?",
+        "Which vaccine is given at birth and has no side effects?",
         "supply and demand",
         "",
     ],
@@ -70,7 +73,7 @@ def names(made: Decision) -> list[str]:
 
 
 def test_a_comparison_is_answered_by_both_its_sides() -> None:
-    both = merged(decision(0.2, "c", answered=False), [decision(0.9, "a"), decision(0.7, "b")], True)
+    both = merged(decision(0.2, "c", answered=False), {"A?": decision(0.9, "a"), "B?": decision(0.7, "b")}, True)
     assert (both.answered, both.confidence, names(both)) == (True, 0.7, ["a.txt", "b.txt"])
     assert [item.document for item in both.retrieved] == ["c.txt", "a.txt", "b.txt"]
     assert [item.rank for item in both.retrieved] == [1, 2, 3]
@@ -78,22 +81,32 @@ def test_a_comparison_is_answered_by_both_its_sides() -> None:
 
 def test_a_comparison_with_a_side_that_is_not_there_is_declined() -> None:
     whole = decision(0.2, "c", answered=False)
-    assert merged(whole, [decision(0.9, "a"), decision(0.1, "b", answered=False)], True) is whole
+    assert merged(whole, {"A?": decision(0.9, "a"), "B?": decision(0.1, "b", answered=False)}, True) is whole
 
 
 def test_of_joined_questions_those_that_are_answered_are() -> None:
-    made = merged(decision(0.2, "c", answered=False), [decision(0.9, "a"), decision(0.1, "b", answered=False)], False)
+    made = merged(
+        decision(0.2, "c", answered=False), {"A?": decision(0.9, "a"), "B?": decision(0.1, "b", answered=False)}, False
+    )
     assert (made.answered, made.confidence, names(made)) == (True, 0.9, ["a.txt"])
+    assert made.notice == "The documents do not say: “B?”."
+
+
+def test_what_is_about_another_thing_stays_known() -> None:
+    others = frozenset({("a", (0, 1))})
+    whole = replace(decision(0.8, "c"), others=others)
+    assert merged(whole, {"A?": decision(0.9, "a"), "B?": decision(0.1, "b", answered=False)}, False).others == others
+    assert merged(whole, {"A?": decision(0.9, "a")}, False).notice == ""
 
 
 def test_what_the_whole_question_found_is_cited_too_and_nothing_twice() -> None:
-    made = merged(decision(0.8, "a", "c"), [decision(0.9, "a"), decision(0.7, "b")], True)
+    made = merged(decision(0.8, "a", "c"), {"A?": decision(0.9, "a"), "B?": decision(0.7, "b")}, True)
     assert (made.confidence, names(made)) == (0.8, ["a.txt", "b.txt", "c.txt"])
 
 
 def test_every_side_has_its_say_before_the_answer_is_full() -> None:
     first = decision(0.9, *(f"a{number}" for number in range(MOST_SENTENCES)))
-    made = merged(decision(0.1, answered=False), [first, decision(0.7, "b")], True)
+    made = merged(decision(0.1, answered=False), {"A?": first, "B?": decision(0.7, "b")}, True)
     assert len(made.chosen) == MOST_SENTENCES
     assert "b.txt" in names(made)
 

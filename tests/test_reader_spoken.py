@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.history import NOT_FOUND
+from assistant.question import Turn
 from assistant.reader.pairs import LONGEST_QUESTION, PairEncoder
 from assistant.reader.spoken import spoken
+from assistant.resolver import exchanges
 from corpus.tokens import packaged_model_folder
 
 PUMPS = "Pumps are divided into piston pumps, which draw the water by a rod, and rotary pumps. " * 3
@@ -34,3 +37,16 @@ def test_the_question_itself_is_read_whatever_was_said_before(length: int) -> No
     assert text.endswith(question) and len(text) <= max(LONGEST_QUESTION, length)
     encoder = PairEncoder(packaged_model_folder(), 256)
     assert encoder.encode(text, "", "It rains.").inside.count(True) == 3
+
+
+@pytest.mark.parametrize("question", ["免" * 400, "1,2,3," * 60, "한국어" * 100])
+def test_a_question_of_more_word_pieces_than_letters_leaves_room_for_the_passage(question: str) -> None:
+    pair = PairEncoder(packaged_model_folder(), 256).encode(question, "Rain", "It rains. " * 200)
+    assert len(pair.ids) == 256 and pair.inside.count(True) > 100
+    assert PairEncoder(packaged_model_folder(), 256).encode(question, "", "It rains.").inside.count(True) == 3
+
+
+def test_a_declined_question_counts_as_asked_and_not_as_answered() -> None:
+    said = [Turn("user", "What does it cost?"), Turn("assistant", NOT_FOUND), Turn("user", "Who made it?")]
+    assert exchanges(said) == (("What does it cost?", ""),)
+    assert spoken("And when?", exchanges(said)) == "What does it cost? | And when?"

@@ -35,7 +35,8 @@ class EncodedPair:
 
 
 class PairEncoder:
-    """Tokenises pairs of at most `max_tokens`; of a longer one the passage's end is cut off. Threads may share it."""
+    """Tokenises pairs of at most `max_tokens`; of a longer one the passage's end is cut off, and that of a question which takes
+    more than half of the room, as one of 300 Chinese characters does. Threads may share it."""
 
     def __init__(self, folder: Path, max_tokens: int) -> None:
         """
@@ -44,7 +45,7 @@ class PairEncoder:
         """
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(max_tokens, strategy="only_second")
+        self._tokenizer.enable_truncation(max_tokens, strategy="longest_first")
 
     def encode(self, question: str, heading: str, text: str) -> EncodedPair:
         """Return the tokens of a question with a passage under its heading."""
