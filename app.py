@@ -148,7 +148,7 @@ def serve(settings: Settings, host: str, port: int, names: list[str], store: Acc
 
     from starlette.middleware import Middleware
 
-    from assistant.chain import chain_maker
+    from assistant.chain import chain_maker, rehearse
     from assistant.complaints import ComplaintFile
     from assistant.kept.store import ConversationStore
     from page.blocks import Scripts, build_blocks, page_theme
@@ -160,7 +160,7 @@ def serve(settings: Settings, host: str, port: int, names: list[str], store: Acc
     from page.uploads import Uploads
 
     people = People(index, chain_maker(index, embedder, settings.reader, settings.model, settings.chat))
-    preparation = Preparation(index, embedder, SHIPPED)
+    preparation = Preparation(index, embedder, SHIPPED, lambda: rehearse(people.of(SHARED).chain))
     events = PageEvents(
         people,
         preparation,

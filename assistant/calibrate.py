@@ -320,7 +320,8 @@ def fit_sure(observations: Sequence[Observation], base: Calibration) -> tuple[Ca
     """Choose the margin from which the shortest answer is marked: the lowest at which `SURE` of the marked are right."""
     found: list[tuple[float, bool]] = []
     for observation in observations:
-        if not observation.question.answers or not observation.readings:
+        answers = observation.question.answers
+        if not observation.readings or (observation.question.answerable and not answers):  # the right stretch is not known
             continue
         if base.confidence(_signals(observation, base)) < base.threshold:
             continue
@@ -331,7 +332,8 @@ def fit_sure(observations: Sequence[Observation], base: Calibration) -> tuple[Ca
         if reading.span is None:
             continue
         text = item.passage.text[reading.span[0] - item.passage.start : reading.span[1] - item.passage.start]
-        found.append((reading.span_margin, any(_alike(text, answer) for answer in observation.question.answers)))
+        is_right = observation.question.answerable and any(_alike(text, answer) for answer in answers)
+        found.append((reading.span_margin, is_right))
     found.sort(reverse=True)
     right = np.cumsum([is_right for _, is_right in found])
     enough = [place for place in range(len(found)) if right[place] >= SURE * (place + 1) and place >= 20]

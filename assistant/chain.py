@@ -14,7 +14,7 @@ from assistant.asking_back import asked_back
 from assistant.calibration import Calibration
 from assistant.extractive import Decision, ExtractiveEngine
 from assistant.listing import asks_for_list
-from assistant.question import Question
+from assistant.question import Question, Turn
 from assistant.reader.choice import calibrated_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
 from assistant.reader.protocol import Reader
@@ -226,6 +226,15 @@ def _generative(reader: Reader, model: str | BaseChatModel, chat: ChatSettings) 
         return GenerativeEngine(library, asked, verifier, extractive if chat.fallback == extractive.name else None)
 
     return make
+
+
+def rehearse(chain: AnswerChain) -> None:
+    """Ask a follow-up of the engine that needs no chat model, so that all that answering takes is loaded.
+
+    :raises FootnoteError: something is missing or damaged.
+    """
+    before = (Turn("user", "What is said of the first kind?"), Turn("assistant", "It is the older one."))
+    chain.invoke(Question("And what about its use?", before, engine=ExtractiveEngine.name))
 
 
 def extractive_chain(index: Library, reader: Reader, calibration: Calibration) -> AnswerChain:

@@ -4,8 +4,8 @@ python -m eval                                                    the project's 
 python -m eval --cases FILE --documents DIR --output answers.jsonl
 python -m eval --cases FILE --documents DIR --retrieval           compares searches, answers nothing
 python -m eval complaints                                        what was complained of, on the documents of the data folder
-python -m eval new | compare | report | bench | table | ablation | followups | turns | speed | tampering | conflicts | adding
-             | formats                                           each with --help
+python -m eval new | compare | report | bench | table | ablation | followups | turns | speed | tampering | support
+             | conflicts | adding | formats                                           each with --help
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from index.commands import run
 
 COMMANDS = (
     "complaints", "new", "compare", "report", "bench", "table", "ablation", "followups", "turns", "speed", "tampering",
-    "conflicts", "adding", "formats",
+    "support", "conflicts", "adding", "formats",
 )  # fmt: skip
 """Each is a module of this folder with a `main(arguments) -> int`, imported only when it is asked for."""
 

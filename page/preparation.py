@@ -1,9 +1,10 @@
-"""Gets ready behind the page: indexes the shipped article where there is nothing yet, and loads the model's weights."""
+"""Gets ready behind the page: indexes the shipped article where there is nothing yet, and loads the models' weights."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -34,15 +35,19 @@ class Preparation:
         failure: Why it could not be done; empty as long as it can.
     """
 
-    def __init__(self, index: PassageIndex, embedder: LoadableEmbedder, shipped: Path) -> None:
+    def __init__(
+        self, index: PassageIndex, embedder: LoadableEmbedder, shipped: Path, rehearse: Callable[[], object] | None = None
+    ) -> None:
         """
         :param index: The index; if it holds no document, `shipped` is added.
         :param embedder: What has to be loaded.
         :param shipped: Folder of the documents that come with the program.
+        :param rehearse: Is called once all is ready, and loads what the first questions would load.
         """
         self._index = index
         self._embedder = embedder
         self._shipped = shipped
+        self._rehearse = rehearse
         self._over = threading.Event()
         self._documents = threading.Event()
         if index.records():
@@ -95,3 +100,6 @@ class Preparation:
             self.failure = str(error)
         finally:
             self._over.set()
+        if self._rehearse and not self.failure:
+            with suppress(FootnoteError):  # whoever asks is told
+                self._rehearse()

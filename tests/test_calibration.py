@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import math
 import random
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from scripted import BY_HAND, found
+from small_sets import write_sets
 
-from assistant.calibrate import Observation, _balance, fit_scale, fit_threshold, is_evidence, main
+from assistant.calibrate import Observation, _balance, fit_scale, fit_sure, fit_threshold, is_evidence, main
 from assistant.calibration import CALIBRATION_FILE, Calibration, load_calibration
 from assistant.reader import PassageReading
 from assistant.reader.data import SETS, split_records
-from assistant.reader.written import WRITTEN, digest
+from assistant.reader.written import WRITTEN
 from assistant.signals import SIGNALS
 from assistant.training_data import SPLIT_SEED, LabelledQuestion, LabelledSet, dev_cases, labelled_sets
 from corpus.errors import CaseError, ModelError
@@ -114,62 +113,6 @@ def test_a_calibration_that_cannot_be_used_is_an_error_that_says_what_to_do(
 
 
 # Training data
-
-SUBJECTS = ("bees", "ants", "wasps", "moths", "flies", "gnats")
-
-
-def passage(subject: str, number: int) -> str:
-    return (
-        f"The {subject} of place {number} have {number + 2} legs. They eat leaf number {number}. In winter all {subject} sleep."
-    )
-
-
-def evidence(subject: str, number: int) -> list[list[int]]:
-    return [[0, passage(subject, number).index(".") + 1]]
-
-
-def row(subject: str, number: int, answerable: bool, **changes: Any) -> dict[str, Any]:
-    question = f"How many legs have the {subject} of place {number}?" if answerable else f"Who was first to paint {subject}?"
-    return {
-        "title": subject,
-        "passage": passage(subject, number),
-        "question": question,
-        "answerable": answerable,
-        "evidence": evidence(subject, number) if answerable else [],
-        "answers": [f"{number + 2} legs"] if answerable else [],
-    } | changes
-
-
-def write_sets(folder: Path) -> Path:
-    """Write all six sets in small: six subjects, with questions that the passages answer and others."""
-    both = [row(subject, number, answerable) for subject in SUBJECTS for number in range(2) for answerable in (True, False)]
-    answered = [made for made in both if made["answerable"]]
-    medquad = [
-        {"doc": subject, "qtype": kind, "question": f"What is the {kind} of {subject}?", "passage": f"The {kind} of {subject}."}
-        for subject in SUBJECTS
-        for kind in ("cause", "cure", "course", "outlook")
-    ]
-    for name in SETS:
-        rows = {"squad2": both, "medquad": medquad}.get(name, answered)
-        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as stream:
-            stream.writelines(json.dumps(made) + "\n" for made in rows)
-    with (folder / "held.jsonl").open("w", encoding="utf-8") as stream:
-        stream.writelines(json.dumps(written_on(made)) + "\n" for made in answered)
-    return folder
-
-
-def written_on(made: dict[str, Any]) -> dict[str, Any]:
-    """Return a row of the written questions: one with an answer and one without, on the passage of a training row."""
-    text, subject = made["passage"], made["title"]
-    return {
-        "group": text,
-        "heading": subject,
-        "parts": [[digest(text), 0, len(text)]],
-        "questions": [
-            {"kind": "w", "evidence": [[0, text.index(".") + 1]], "question": f"What carries the {subject}"},
-            {"kind": "n", "evidence": [], "question": f"What does the {subject} cost?"},
-        ],
-    }
 
 
 def small_sets(folder: Path, seed: int = 0) -> list[LabelledSet]:
@@ -286,6 +229,24 @@ def test_where_every_answer_would_be_wrong_none_is_given() -> None:
     fitted, figures = fit_threshold(dev, BY_HAND, 0.1)
     assert fitted.threshold > BY_HAND.confidence((0.0, 5.0, *NOTHING))
     assert (figures["answered"], figures["false answers"], figures["risk"]) == (0.0, 0.0, 0.0)
+
+
+def marked(answers: tuple[str, ...], margin: float, *, answerable: bool = True) -> Observation:
+    """Return an observation of "Six legs." in which "Six" is found by this margin, and the set gives these short answers."""
+    _, item = found("a.txt", "Six legs.", cosine=0.0)
+    question = LabelledQuestion("squad2", "g", "How many?", None, answerable, answers=answers)
+    return Observation(question, "How many?", [item], [], [PassageReading(3.0, (3.0,), (0, 3), margin)])
+
+
+def test_a_short_answer_is_marked_from_where_most_of_those_marked_are_right() -> None:
+    right = [marked(("six",), 9.0 - number / 10) for number in range(24)]
+    wrong = [marked(("ten",), 4.0 - number / 10) for number in range(30)]
+    unknown = [marked((), 9.0)] * 50  # of which nobody knows the right stretch
+    fitted, figures = fit_sure([*right, *wrong, *unknown], BY_HAND)
+    assert figures == {"right": 0.8, "marked": 30, "questions": 54}  # 24 of 30
+    assert fitted.sure == 3.5
+    fooled = [marked(("six",), 10.0, answerable=False)] * 7  # what answers nothing is not the answer
+    assert fit_sure([*right, *wrong, *fooled], BY_HAND)[1] == {"questions": 61}
 
 
 def test_the_scale_makes_probabilities_of_the_odds_and_keeps_their_order() -> None:

@@ -15,6 +15,7 @@ from corpus import make_document
 from corpus.errors import SettingsError
 from eval.__main__ import main
 from eval.results import TAMPERING, load_results
+from eval.support import measure_support
 from eval.table import README
 from eval.tampering.changes import KINDS, changed
 from eval.tampering.facts import Fact, facts_of, find_names, in_turns, is_saying
@@ -166,3 +167,24 @@ def test_the_readme_shows_the_kept_measurement() -> None:
     kept = load(README.parent / "eval" / "results")
     assert kept is not None and markdown(kept) in README.read_text(encoding="utf-8")
     assert sum(row.statements for row in kept.measured.rows if row.kind != UNTOUCHED) >= 1000
+
+
+# What the reader's support tells
+
+
+def test_support_is_measured_with_the_right_quote_and_with_another_of_the_passage(facts: list[Fact]) -> None:
+    reader = ScriptedReader({"The harbour": 2.0, "Every ship": 1.0, "In the year": 0.5})
+    true, others = measure_support(facts[:3], 10, Verifier(reader))
+    assert sorted(true) == [0.5, 1.0, 2.0] and len(others) == 3
+    assert all(text not in {fact.quote for fact in facts} for text in reader.asked)  # put in other words
+
+
+def test_the_command_shows_how_many_are_below_each_level(
+    facts: list[Fact], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("eval.support._held_back_facts", lambda data: facts)
+    monkeypatch.setattr("eval.support.make_verifier", lambda: Verifier(ScriptedReader({"The harbour": -3.5})))
+    assert main(["support", "--statements", "9"]) == 0
+    rows = [line.split("│")[1:4] for line in capsys.readouterr().out.splitlines() if line.strip().startswith("│")]
+    shares = {cells[0].strip(): float(cells[1]) for cells in rows}
+    assert shares["-4.0"] < shares["-3.0"] <= shares["1.0"] == 1.0

@@ -169,6 +169,27 @@ def test_nothing_is_written_where_nothing_was_decided() -> None:
     assert engine.name == "extractive"
 
 
+@pytest.mark.parametrize(
+    ("margin", "stretch", "marked"),
+    [
+        (5.0, (0, 3), (0, 3)),
+        (4.9, (0, 3), None),  # not sure
+        (9.0, (0, len(HIVE[0])), None),  # all of it is no part of it
+        (9.0, (len(HIVE[0]) + 1, len(HIVE[0]) + 4), None),  # in another sentence than those that are cited
+        (9.0, None, None),
+    ],
+)
+def test_the_shortest_answer_is_marked_where_the_reader_is_sure_of_it(
+    margin: float, stretch: tuple[int, int] | None, marked: tuple[int, int] | None
+) -> None:
+    _, item = found("bees.txt", *HIVE)
+    reading = PassageReading(3.0, (3.0, 0.0, 0.0), stretch, margin)
+    (one,) = choose([item], [reading], replace(BY_HAND, sure=5.0))
+    assert one.answer == marked
+    (plain,) = choose([item], [reading], BY_HAND)
+    assert plain.answer is None
+
+
 def test_a_question_for_one_thing_has_a_margin_of_its_own() -> None:
     _, item = found("hive.txt", *HIVE)
     narrow = replace(BY_HAND, single=0.2)

@@ -18,7 +18,7 @@ from played import FakeEmbedder, FakeIndex, PlayedChain, answered, cite, played_
 import app
 from assistant import Answer, Statement
 from corpus import Document, make_document
-from corpus.errors import ModelError, QuestionError
+from corpus.errors import FootnoteError, ModelError, QuestionError
 from page.blocks import STARTERS
 from page.conversation import Exchange
 from page.events import Ending, PageEvents
@@ -73,6 +73,33 @@ def test_the_page_says_what_it_is_doing_until_it_is_ready() -> None:
     embedder.may_load.set()
     assert set(stages) <= {INDEXING, LOADING}
     assert preparation.has_documents and list(index.documents) == ["immunotherapy.txt"]
+
+
+def test_the_models_of_the_first_questions_are_loaded_after_the_page_is_ready() -> None:
+    ready, loaded = threading.Event(), threading.Event()
+
+    def rehearse() -> None:
+        assert ready.wait(10)
+        loaded.set()
+        raise ModelError("Whoever asks is told.")
+
+    embedder = FakeEmbedder()
+    embedder.may_load.set()
+    preparation = Preparation(FakeIndex(), embedder, app.SHIPPED, rehearse)  # type: ignore[arg-type]
+    preparation.start()
+    preparation.wait()
+    ready.set()
+    assert loaded.wait(10) and preparation.failure == ""
+
+
+def test_nothing_is_rehearsed_where_nothing_can_be_asked() -> None:
+    embedder, rehearsed = FakeEmbedder(ModelError("No model.")), threading.Event()
+    embedder.may_load.set()
+    preparation = Preparation(FakeIndex(), embedder, app.SHIPPED, rehearsed.set)  # type: ignore[arg-type]
+    preparation.start()
+    with pytest.raises(FootnoteError, match="No model"):
+        preparation.wait()
+    assert not rehearsed.wait(0.2)
 
 
 def test_the_conversations_come_once_while_the_page_gets_ready() -> None:

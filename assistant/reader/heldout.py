@@ -1,17 +1,32 @@
-"""Figures on titles that were never trained on: does the reader decline, and does it find the sentence."""
+"""Figures on titles that were never trained on: does the reader decline, and does it find the sentence.
 
+    python -m assistant.reader.heldout --data ../shared/training [--weights DIR]
+
+prints those of the model card.
+"""
+
+from __future__ import annotations
+
+import argparse
 import random
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sklearn.metrics import roc_auc_score
 
-from assistant.reader.data import Example, Passages, Record
+from assistant.reader.data import SETS, Example, Passages, Record, split_records
 from assistant.reader.sampling import evaluation_examples
 from assistant.reader.spoken import spoken
-from assistant.reader.trained import TrainedReader
+from assistant.reader.trained import WEIGHTS_FOLDER, ReaderConfig, TrainedReader
 from assistant.reader.windows import overlaps, sentence_spans
+from assistant.reader.written import FOLLOW_UPS, QUESTIONS_FOLDER, WRITTEN, read_follow_ups, read_written
+from index.commands import run
+
+_LIMITS = {"squad2": 400, "selqa": 100, "qed": 100, "covidqa": 100, "policyqa": 50, "medquad": 100}
+"""Pairs of each set in the model card; of the written ones all."""
 
 
 @dataclass(frozen=True)
@@ -85,3 +100,43 @@ def figures(reader: TrainedReader, examples: Sequence[Example]) -> dict[str, Fig
 def area(labels: Sequence[bool], scores: Sequence[float]) -> float | None:
     """Area under the ROC curve, None unless both kinds of label are there."""
     return float(roc_auc_score(labels, scores)) if len(set(labels)) == 2 else None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure weights on all that is held back, and print a row a set."""
+    parser = argparse.ArgumentParser(
+        prog="python -m assistant.reader.heldout", description="What weights make of the questions that are held back."
+    )
+    parser.add_argument("--data", type=Path, default=Path("../shared/training"), metavar="DIR", help="the training sets")
+    parser.add_argument(
+        "--weights", type=Path, default=WEIGHTS_FOLDER, metavar="DIR", help="as shipped, or as training wrote them (32 bits)"
+    )
+    parser.add_argument("--written", type=Path, default=QUESTIONS_FOLDER, metavar="DIR", help="the questions written for it")
+    parser.add_argument("--seed", type=int, default=7, help="of the training")
+    options = parser.parse_args(arguments)
+    reader = _reader(options.weights)
+    held = split_records(options.data, options.seed, SETS).held | {WRITTEN: read_written(options.data, "held", options.written)}
+    asked = read_follow_ups("held", options.written)
+    parts = {
+        "": held,
+        ", in conversation": {FOLLOW_UPS: [record for record in asked if record.before]},
+        ", written out": {FOLLOW_UPS: [record for record in asked if not record.before]},
+    }
+    sys.stdout.write("| set | pairs | abstention | best sentence |\n|---|---|---|---|\n")
+    for suffix, records in parts.items():
+        for source, found in figures(reader, held_examples(records, options.seed, _LIMITS)).items():
+            cells = ("-" if value is None else f"{value:.3f}" for value in (found.abstention, found.best_sentence))
+            sys.stdout.write(f"| {source}{suffix} | {found.pairs:,} | {' | '.join(cells)} |\n")
+    return 0
+
+
+def _reader(folder: Path) -> TrainedReader:
+    from assistant.reader.model import WEIGHTS, TorchNetwork, load_reader
+
+    if not (folder / WEIGHTS).is_file():
+        return TrainedReader.load(folder)
+    return TrainedReader(TorchNetwork(load_reader(folder)), ReaderConfig())
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -92,11 +92,11 @@ def make_statements(facts: Sequence[Fact], count: int, seed: int) -> list[Statem
     each = -(-count // len(KINDS))
     made: list[Statement] = []
     for kind in KINDS:
-        made += _first(each, facts, rng, partial(_false, kind))
-    return [*made, *_first(count, facts, rng, _true)]
+        made += first(each, facts, rng, partial(_false, kind))
+    return [*made, *first(count, facts, rng, true_statement)]
 
 
-def _first(
+def first(
     count: int, facts: Sequence[Fact], rng: random.Random, say: Callable[[Fact, random.Random], Statement | None]
 ) -> Iterator[Statement]:
     """Yield the first statements that can be made, each of another fact."""
@@ -115,7 +115,8 @@ def _false(kind: str, fact: Fact, rng: random.Random) -> Statement | None:
     return None if text is None else Statement(fact, text, kind)
 
 
-def _true(fact: Fact, rng: random.Random) -> Statement | None:
+def true_statement(fact: Fact, rng: random.Random) -> Statement | None:
+    """Return a fact put in other words; None if there are none for it."""
     text = reworded(fact.quote, rng)
     return None if text is None else Statement(fact, text, UNTOUCHED)
 
