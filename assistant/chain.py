@@ -237,7 +237,11 @@ def rehearse(chain: AnswerChain) -> None:
     chain.invoke(Question("And what about its use?", before, engine=ExtractiveEngine.name))
 
 
-def extractive_chain(index: Library, reader: Reader, calibration: Calibration) -> AnswerChain:
-    """Return the chain that answers with the documents' own sentences, as this reader chooses them."""
+def extractive_chain(index: Library, reader: Reader, calibration: Calibration, embedder: Embedder | None = None) -> AnswerChain:
+    """Return the chain that answers with the documents' own sentences, as this reader chooses them.
+
+    :param embedder: Tells what is no question about a subject; without it, everything is looked up.
+    """
     engine = ExtractiveEngine(index, reader, calibration)
-    return AnswerChain(index, Resolver(index, engine), engine)
+    resolver = Resolver(index, engine)
+    return AnswerChain(index, resolver, engine, talk=None if embedder is None else Talk(index, embedder, resolver))

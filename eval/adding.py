@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from corpus.contained import Readers
 from corpus.errors import SettingsError
 from corpus.files import survey
+from eval.memory import resident
 from eval.options import OWN_DOCUMENTS, whole_number
 from index import PassageIndex, SearchMode, SentenceTransformerEmbeddings, Settings
 
@@ -109,7 +110,7 @@ def add_at_once(docs: Path, data: Path) -> tuple[Measured, int]:
     with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=ROOT) as program:
         with _watched(program.pid) as peaks:
             _, errors = program.communicate()
-    return Measured(time.monotonic() - started, peaks[0] / 1e3, peaks[1] / 1e3), errors.count("error: ")
+    return Measured(time.monotonic() - started, peaks[0], peaks[1]), errors.count("error: ")
 
 
 def add_one_by_one(docs: Path, data: Path) -> Measured:
@@ -128,14 +129,14 @@ def add_one_by_one(docs: Path, data: Path) -> Measured:
 
 @contextmanager
 def _watched(process: int) -> Iterator[list[float]]:
-    """Yield the most kilobytes that a process, and all its children together, take while the block runs."""
+    """Yield the most megabytes that a process, and all its children together, take while the block runs."""
     peaks = [0.0, 0.0]
     is_over = threading.Event()
 
     def look() -> None:
         while not is_over.wait(0.05):
-            peaks[0] = max(peaks[0], _kilobytes(process))
-            peaks[1] = max(peaks[1], sum(map(_kilobytes, _children(process))))
+            peaks[0] = max(peaks[0], resident(process))
+            peaks[1] = max(peaks[1], sum(map(resident, _children(process))))
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
@@ -144,14 +145,6 @@ def _watched(process: int) -> Iterator[list[float]]:
     finally:
         is_over.set()
         thread.join()
-
-
-def _kilobytes(process: int) -> float:
-    with suppress(OSError):
-        for line in Path(f"/proc/{process}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return float(line.split()[1])
-    return 0.0
 
 
 def _children(process: int) -> list[int]:

@@ -22,8 +22,9 @@ from assistant.reader.joint import JointReader
 from assistant.reader.nearness import Nearness
 from assistant.reader.network import Network, Scores
 from assistant.reader.pairs import EncodedPair
-from assistant.reader.trained import TrainedReader
+from assistant.reader.trained import WEIGHTS_FOLDER, TrainedReader
 from eval.cases import Case
+from eval.memory import resident
 from eval.metrics import percentile
 from eval.options import add_case_options, chosen_cases, chosen_folders, make_console, opened
 from eval.retrieval import recipe_search
@@ -50,13 +51,22 @@ def main(arguments: Sequence[str]) -> int:
 
 @dataclass
 class Timing:
-    """Seconds a question, and word pieces that the reader read for it."""
+    """What a way of answering takes.
+
+    Attributes:
+        seconds: Of each question.
+        tokens: Word pieces that the reader read for each.
+        memory: Megabytes that the first question added to the program, after what the ways before it had loaded.
+        weights: Megabytes on disk that the repository has for it.
+    """
 
     seconds: list[float] = field(default_factory=list)
     tokens: list[float] = field(default_factory=list)
+    memory: float = 0.0
+    weights: float | None = None
 
     def summary(self, base: float) -> Figures:
-        """Return median and 95th percentile in milliseconds, the median as a multiple of `base` seconds, median tokens."""
+        """Return median and 95th percentile in milliseconds, the median as a multiple of `base` seconds, and the rest."""
         median, high = percentile(self.seconds, 50), percentile(self.seconds, 95)
         return {
             "questions": len(self.seconds),
@@ -64,6 +74,8 @@ class Timing:
             "95 %, ms": None if high is None else 1000 * high,
             "times the recipe": None if median is None else median / base,
             "tokens read, median": percentile(self.tokens, 50) if any(self.tokens) else None,
+            "memory added, MB": self.memory or None,
+            "weights on disk, MB": self.weights,
         }
 
 
@@ -98,19 +110,22 @@ def measure_speed(
         "answer, similarity": lambda case: chains[similarity.NAME].invoke(case.asked),
         "answer, footnote": lambda case: chains[joint.NAME].invoke(case.asked),
     }
-    for text in _WARM_UP:
-        for ask in ways.values():
-            ask(Case("warm-up", text))
     timings = {name: Timing() for name in ways}
+    timings["answer, footnote"].weights = sum(file.stat().st_size for file in WEIGHTS_FOLDER.iterdir()) / 1e6
+    for name, ask in ways.items():
+        before = resident()
+        for text in _WARM_UP:
+            ask(Case("warm-up", text))
+        timings[name].memory = max(0.0, resident() - before)
     for case in cases:
         for name, ask in ways.items():
             embedder.forget()
             tutorial.forget()
-            before = sum(counter.tokens for counter in counters)
+            read = sum(counter.tokens for counter in counters)
             started = perf_counter()
             ask(case)
             timings[name].seconds.append(perf_counter() - started)
-            timings[name].tokens.append(float(sum(counter.tokens for counter in counters) - before))
+            timings[name].tokens.append(float(sum(counter.tokens for counter in counters) - read))
         advance()
     base = percentile(timings["recipe"].seconds, 50) or 1.0
     return {name: timing.summary(base) for name, timing in timings.items()}
@@ -130,4 +145,4 @@ def _chain(
             return counters[-1]
 
         reader = JointReader(index, calibration.sentence_weights, load, Nearness(embedder))
-    return extractive_chain(index, reader, calibration)
+    return extractive_chain(index, reader, calibration, embedder)
