@@ -1,6 +1,6 @@
 """The default reader: the project's own network (see `trained`), with the search's cosine and the question's words beside it.
 
-The network was trained on some ten thousand questions. Where a question or a document is unlike them, cosine and words still
+The network was trained on some ninety thousand questions. Where a question or a document is unlike them, cosine and words still
 hold, so a sentence's score blends them; the weights are fitted by `python -m assistant.calibrate`.
 """
 
