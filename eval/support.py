@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SEED = 20
 _TITLES = 240  # questions of each set, whose documents are used: what the calibration takes
-_LEVELS = (-4.0, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0)
+_LEVELS = (-4.0, -3.0, -2.5, -2.0, -1.5, -1.25, -1.0, -0.5, 0.0, 0.5, 1.0)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -86,6 +86,6 @@ def _print(true: Sequence[float], others: Sequence[float]) -> None:
         table.add_column(name, justify="right")
     for level in _LEVELS:
         table.add_row(
-            f"{level:.1f}", *(f"{sum(one < level for one in some) / max(1, len(some)):.3f}" for some in (true, others))
+            f"{level:.2f}", *(f"{sum(one < level for one in some) / max(1, len(some)):.3f}" for some in (true, others))
         )
     make_console().print(table)

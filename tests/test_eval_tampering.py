@@ -187,4 +187,4 @@ def test_the_command_shows_how_many_are_below_each_level(
     assert main(["support", "--statements", "9"]) == 0
     rows = [line.split("│")[1:4] for line in capsys.readouterr().out.splitlines() if line.strip().startswith("│")]
     shares = {cells[0].strip(): float(cells[1]) for cells in rows}
-    assert shares["-4.0"] < shares["-3.0"] <= shares["1.0"] == 1.0
+    assert shares["-4.00"] < shares["-3.00"] <= shares["1.00"] == 1.0
