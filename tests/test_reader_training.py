@@ -16,6 +16,7 @@ from assistant.reader.augment import as_put_to_a_chat, as_typed, falsified, keyw
 from assistant.reader.batches import batch_order, make_batch
 from assistant.reader.data import Passages, Record, split_records
 from assistant.reader.export import averaged, export, merged, quantise
+from assistant.reader.export import main as export_command
 from assistant.reader.giveaways import shares_to_keep
 from assistant.reader.model import ReaderModel, TorchNetwork, load_reader, save_reader
 from assistant.reader.network import OnnxNetwork
@@ -246,3 +247,16 @@ def test_the_mean_of_two_runs_lies_half_way_between_them() -> None:
         middle = (before[name].float() + value.float()) / 2
         assert torch.allclose(mean.state_dict()[name].float(), middle), name
     assert averaged([second]) is second
+
+
+def test_in_a_mean_each_run_counts_as_much_as_is_said() -> None:
+    first, second = ReaderModel(), ReaderModel()
+    low, high = first.mixer.weight.detach().clone(), second.mixer.weight.detach().clone()
+    mean = averaged([first, second], [3.0, 1.0])
+    assert torch.allclose(mean.mixer.weight, 0.75 * low + 0.25 * high, atol=1e-6)
+
+
+def test_as_many_shares_as_folders_are_wanted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        export_command([str(tmp_path), "--shares", "0.5", "0.5"])
+    assert "--shares has 2 numbers for 1 folders" in capsys.readouterr().err

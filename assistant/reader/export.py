@@ -103,13 +103,19 @@ def merged(graphs: Sequence[onnx.ModelProto]) -> onnx.ModelProto:
     return whole
 
 
-def averaged(models: Sequence[ReaderModel]) -> ReaderModel:
+def averaged(models: Sequence[ReaderModel], shares: Sequence[float] = ()) -> ReaderModel:
     """Return the mean of the weights of one run and of those that went on from it.
 
     It does better than either on documents unlike those trained on (WiSE-FT: Wortsman et al., CVPR 2022).
+
+    :param shares: What each counts; all the same if empty.
     """
     states = [model.state_dict() for model in models]
-    mean = {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
+    counts = torch.tensor(shares or [1.0] * len(models))
+    mean = {
+        name: torch.tensordot(counts / counts.sum(), torch.stack([state[name].float() for state in states]), 1)
+        for name in states[0]
+    }
     models[0].load_state_dict({name: value.to(states[0][name].dtype) for name, value in mean.items()})
     return models[0]
 
@@ -124,6 +130,9 @@ def main(arguments: list[str] | None = None) -> int:
         help="folder that assistant.reader.train wrote: RUN/final; of several, the mean is taken",
     )
     parser.add_argument(
+        "--shares", type=float, nargs="+", default=[], metavar="X", help="what each of several counts in the mean"
+    )
+    parser.add_argument(
         "--beside",
         type=Path,
         nargs="*",
@@ -135,11 +144,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pooling", choices=("mean", "max", "logsumexp"), default=ReaderConfig.pooling)
     parser.add_argument("--whole", action="store_true", help="keep 32 bits, to compare with")
     options = parser.parse_args(arguments)
+    if options.shares and len(options.shares) != len(options.weights):
+        parser.error(f"--shares has {len(options.shares)} numbers for {len(options.weights)} folders; give one for each")
     logging.getLogger().setLevel(logging.ERROR)  # the quantizer advises a preparation that changes nothing here
     options.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, GRAPH)
-        export(averaged([load_reader(folder) for folder in options.weights]), path)
+        export(averaged([load_reader(folder) for folder in options.weights], options.shares), path)
         if not options.whole:
             whole, path = path, Path(folder, f"small-{GRAPH}")
             quantise(whole, path)

@@ -43,7 +43,7 @@ LEAST_SUPPORT = {SHIPPED_READER: -1.25}
 """Reader → the log-odds below which its quotes do not support a statement that is read as a question.
 
 Measured by `python -m eval support` on held-back training texts, of which sentences were put in other words by rule: of the
-true statements 1 in 100 is below, of those with the quote of another sentence of the passage 86 in 100. A changed number or
+true statements 1 in 100 is below, of those with the quote of another sentence of the passage 76 in 100. A changed number or
 name it hardly notices; that is what the checks are for. Nothing is known of other readers' scales, and they refuse nothing.
 """
 
