@@ -49,7 +49,7 @@ PRECISION = 0.60
 """Sentences are added to an answer as long as this share of what is cited is evidence, over the questions of which evidence
 was read at all: on the others there is nothing to choose."""
 
-PRECISION_OF_ONE = 0.76
+PRECISION_OF_ONE = 0.75
 """The same for questions that ask for one thing (see `listing.asks_for_one`)."""
 
 NEARLY = 0.002
