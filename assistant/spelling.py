@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from corpus.tokens import common_words, is_common_word
 from index.lexical import stems
-from index.vocabulary import WORD, near
+from index.vocabulary import WORD, near, nearest
 
 _STEADY = 3  # letters at a word's beginning that stemming leaves as they are
 
@@ -44,7 +44,7 @@ def _meant(word: str, vocabulary: Mapping[str, int]) -> str | None:
     if 1 not in found.values() and not _common_stems().intersection(stems(word)):
         forms = (known for known, errors in near(word, common_words()).items() if errors == 1)
         found.update((known, 1) for known in forms if _has_form(vocabulary, known))
-    return min(found, key=lambda known: (found[known], -vocabulary.get(known, 0), known), default=None)
+    return nearest(found, vocabulary)
 
 
 def _has_form(vocabulary: Mapping[str, int], word: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +54,7 @@ def measure_support(facts: Sequence[Fact], count: int, verifier: Verifier) -> tu
 
     rng = random.Random(_SEED)
     true, others = [], []
-    for statement in first(count, facts, rng, partial(true_statement)):
+    for statement in first(count, facts, rng, true_statement):
         passage = statement.fact.passage
         sentences = [passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences]
         elsewhere = [sentence for sentence in sentences if sentence != statement.fact.quote and is_saying(sentence)]

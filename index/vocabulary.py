@@ -31,8 +31,12 @@ def correct(word: str, vocabulary: Mapping[str, int]) -> str | None:
     """
     if word.lower() in vocabulary:
         return None
-    found = near(word, vocabulary)
-    return min(found, key=lambda known: (found[known], -vocabulary[known], known), default=None)
+    return nearest(near(word, vocabulary), vocabulary)
+
+
+def nearest(found: Mapping[str, int], vocabulary: Mapping[str, int]) -> str | None:
+    """Return the word with the fewest errors, of several the most frequent in `vocabulary`; None if there is none."""
+    return min(found, key=lambda known: (found[known], -vocabulary.get(known, 0), known), default=None)
 
 
 def near(word: str, words: Collection[str]) -> dict[str, int]:
