@@ -9,6 +9,8 @@ let waiting = []; // files
 let isUnderWay = false;
 let isSent = false; // and the program is at it
 
+// Whether the program has said something of what was sent, and whether it is still at it
+const isSaid = () => element.querySelector(".step:not(.ours), .failure") !== null;
 const isAdding = () => element.querySelector(".step.reading, .step.waiting:not(.ours), .step.indexing") !== null;
 const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
 
@@ -47,6 +49,7 @@ async function send(files) {
   }
   isUnderWay = true;
   element.querySelector(".adding").replaceChildren(); // what is said of earlier ones
+  element.querySelector(".failure")?.remove();
   const most = Number(element.querySelector(".files").dataset.largest);
   const tooLarge = ({ size }) => `It is too large: ${megabytes(size)}, and at most ${megabytes(most)} are read. Split it.`;
   ours = files.map((file) =>
@@ -76,12 +79,17 @@ function next() {
   send(waiting.splice(0));
 }
 
+function goOn() {
+  if (isSent && isSaid() && !isAdding()) next();
+}
+
 watch("value", () => {
-  if (isSent) ours = ours.filter(({ state }) => state === "refused");
+  if (isSent && isSaid()) ours = ours.filter(({ state }) => state === "refused");
   show();
-  if (isSent && !isAdding()) next();
+  goOn();
   restoreChoice();
 });
+setInterval(goOn, 1000); // what waits must never wait for a change that was told of too early
 
 // Which documents are searched. The list may come anew while some are left out; they stay left out. A question takes along what
 // `data-left-out` says.

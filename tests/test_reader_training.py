@@ -6,7 +6,6 @@ import random
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 import torch
 from transformers import AutoTokenizer
@@ -15,7 +14,7 @@ from assistant.reader import train as training
 from assistant.reader.augment import as_put_to_a_chat, as_typed, falsified, keywords
 from assistant.reader.batches import batch_order, make_batch
 from assistant.reader.data import Passages, Record, split_records
-from assistant.reader.export import averaged, export, merged, quantise
+from assistant.reader.export import averaged, export, quantise
 from assistant.reader.export import main as export_command
 from assistant.reader.giveaways import shares_to_keep
 from assistant.reader.model import ReaderModel, TorchNetwork, load_reader, save_reader
@@ -207,23 +206,6 @@ def test_the_exported_network_scores_as_the_trained_one_and_in_eight_bits_nearly
             assert np.abs(mine - theirs).max() < near
     sizes = [(tmp_path / folder / "reader.onnx").stat().st_size for folder in ("whole", "small")]
     assert sizes[1] < 12_500_000 < sizes[0]
-
-
-def test_two_networks_in_one_graph_give_the_mean_of_their_scores(tmp_path: Path) -> None:
-    encoder = PairEncoder(packaged_model_folder(), 256)
-    pairs = [encoder.encode("Who described the otter?", "Otter", text) for text in ("The otter swims.", "Ada Brandt did.")]
-    models, folders = [], [tmp_path / name for name in ("one", "two", "both")]
-    for seed, folder in enumerate(folders):
-        folder.mkdir()
-        if seed < 2:
-            torch.manual_seed(seed)
-            models.append(ReaderModel().eval())
-            export(models[-1], folder / "reader.onnx")
-    onnx.save(merged([onnx.load(folder / "reader.onnx") for folder in folders[:2]]), folders[2] / "reader.onnx")
-    first, second, both = (OnnxNetwork(folder, packaged_model_folder()).scores(pairs) for folder in folders)
-    assert not np.allclose(first.answerable, second.answerable)
-    for one, other, mean in zip(first, second, both, strict=True):
-        assert np.allclose((one + other) / 2, mean, atol=1e-4)
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:

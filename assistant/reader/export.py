@@ -10,7 +10,6 @@ scale leaves little of the others (docs/log.md): the layer after it has a scale 
 from __future__ import annotations
 
 import argparse
-import copy
 import json
 import logging
 import sys
@@ -21,7 +20,6 @@ from pathlib import Path
 
 import onnx
 import torch
-from onnx import compose
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from torch import Tensor, nn
@@ -88,21 +86,6 @@ def quantise(source: Path, target: Path) -> None:
     )
 
 
-def merged(graphs: Sequence[onnx.ModelProto]) -> onnx.ModelProto:
-    """Return one graph that gives the mean of these ones' scores. Their inputs and outputs have the same names."""
-    parts = [compose.add_prefix(graph, f"{place}/", rename_inputs=False) for place, graph in enumerate(graphs)]
-    whole = copy.deepcopy(graphs[0])
-    for field in ("node", "initializer", "value_info"):
-        del getattr(whole.graph, field)[:]
-        for part in parts:
-            getattr(whole.graph, field).extend(getattr(part.graph, field))
-    for output in whole.graph.output:
-        names = [f"{place}/{output.name}" for place in range(len(parts))]
-        whole.graph.node.append(onnx.helper.make_node("Mean", names, [output.name], name=f"mean of {output.name}"))
-    onnx.checker.check_model(whole)
-    return whole
-
-
 def averaged(models: Sequence[ReaderModel], shares: Sequence[float] = ()) -> ReaderModel:
     """Return the mean of the weights of one run and of those that went on from it.
 
@@ -132,16 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--shares", type=float, nargs="+", default=[], metavar="X", help="what each of several counts in the mean"
     )
-    parser.add_argument(
-        "--beside",
-        type=Path,
-        nargs="*",
-        default=[],
-        metavar="FILE",
-        help="networks that were exported before, to read beside this one: the mean of their scores is taken",
-    )
     parser.add_argument("--output", type=Path, default=WEIGHTS_FOLDER, metavar="DIR")
-    parser.add_argument("--pooling", choices=("mean", "max", "logsumexp"), default=ReaderConfig.pooling)
     parser.add_argument("--whole", action="store_true", help="keep 32 bits, to compare with")
     options = parser.parse_args(arguments)
     if options.shares and len(options.shares) != len(options.weights):
@@ -154,12 +128,8 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.whole:
             whole, path = path, Path(folder, f"small-{GRAPH}")
             quantise(whole, path)
-        graph = onnx.load(path)
-        if options.beside:
-            graph = merged([*(onnx.load(other) for other in options.beside), graph])
-        onnx.save(graph, options.output / GRAPH)
-    config = ReaderConfig(pooling=options.pooling)
-    (options.output / CONFIG).write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
+        onnx.save(onnx.load(path), options.output / GRAPH)
+    (options.output / CONFIG).write_text(json.dumps(asdict(ReaderConfig()), indent=2) + "\n", encoding="utf-8")
     size = (options.output / GRAPH).stat().st_size
     sys.stdout.write(f"{options.output / GRAPH}: {size / 1e6:.1f} MB\n")
     return 0

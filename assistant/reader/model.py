@@ -5,7 +5,9 @@ sentences that answer, and where the shortest answer starts and ends. Word and p
 packaged model, so only the layers and heads are shipped.
 """
 
-from collections.abc import Sequence
+import copy
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +23,10 @@ from corpus.errors import ModelError
 from corpus.tokens import packaged_model_folder
 
 WEIGHTS = "reader.safetensors"
+LAYERS = 6
+"""Those of the packaged MiniLM."""
+
+_LAYER = re.compile(r"^encoder\.encoder\.layer\.(\d+)\.")
 _FROZEN = ("embeddings.word_embeddings.", "embeddings.position_embeddings.")
 
 
@@ -37,14 +43,18 @@ class ReaderOutput(NamedTuple):
 
 
 class ReaderModel(nn.Module):
-    """MiniLM over (question, passage) pairs, with heads for answerable, evidence and answer span.
+    """MiniLM over (question, passage) pairs, with heads for answerable, evidence and answer span."""
 
-    :raises ModelError: the package with the base model is not installed.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, layers: int = LAYERS) -> None:
+        """
+        :param layers: More than MiniLM's are copies of its last until weights are loaded (see `deepen`).
+        :raises ModelError: the package with the base model is not installed.
+        """
         super().__init__()
         self.encoder = AutoModel.from_pretrained(packaged_model_folder(), add_pooling_layer=False, dtype=torch.float32)
+        stack = self.encoder.encoder.layer
+        stack.extend([copy.deepcopy(stack[-1]) for _ in range(layers - len(stack))])
+        self.encoder.config.num_hidden_layers = layers
         for name, parameter in self.encoder.named_parameters():
             parameter.requires_grad = not name.startswith(_FROZEN)
         width = self.encoder.config.hidden_size
@@ -99,6 +109,11 @@ def trained_weights(model: ReaderModel) -> dict[str, Tensor]:
     return {name: tensor for name, tensor in model.state_dict().items() if name in kept}
 
 
+def layers_in(names: Iterable[str]) -> int:
+    """How many layers a network has whose tensors have these names; at least `LAYERS`."""
+    return max([LAYERS, *(int(found.group(1)) + 1 for name in names if (found := _LAYER.match(name)))])
+
+
 def save_reader(model: ReaderModel, folder: Path) -> None:
     """Write `reader.safetensors` (16-bit, about 22 MB) into `folder`, made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,7 +130,7 @@ def load_reader(folder: Path) -> ReaderModel:
         tensors = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()}
     except (OSError, SafetensorError) as error:
         raise ModelError(f"{folder / WEIGHTS} cannot be read: {error}. Expected what assistant.reader.train wrote.") from error
-    model = ReaderModel()
+    model = ReaderModel(layers_in(tensors))
     wanted = set(trained_weights(model))
     if set(tensors) != wanted:
         raise ModelError(f"{folder / WEIGHTS} does not hold this reader's tensors: {sorted(wanted ^ set(tensors))[:5]}")

@@ -1,7 +1,7 @@
 """Make weights to train on of what is shipped: `python -m assistant.reader.restore --output DIR`.
 
-The opposite of `export`: DIR/0, DIR/1 … hold the networks of `reader.onnx`, each for `train --start` or `export`. Weights of
-matrix products come back as they are shipped, in 7 or 8 bits. Needs the extra `train`.
+The opposite of `export`: DIR holds the network of `reader.onnx`, for `train --start` or `export`. Weights of matrix products
+come back as they are shipped, in 7 or 8 bits. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -18,39 +18,33 @@ import torch
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped] # protobuf has no types
 from onnx import numpy_helper
 
-from assistant.reader.model import ReaderModel, save_reader, trained_weights
+from assistant.reader.model import ReaderModel, layers_in, save_reader, trained_weights
 from assistant.reader.network import GRAPH
 from assistant.reader.trained import WEIGHTS_FOLDER
 from corpus.errors import ModelError
 from index.commands import run
 
-_PREFIX = re.compile(r"^\d/")
 _PRODUCT = re.compile(r"/(\w.*)/(?:Gemm_)?MatMul(?:_quant|_Q8)?$")
 _MIDDLE = 128  # in blocks, the 8 bits that stand for 0
 
 
-def restore(graph: onnx.ModelProto) -> list[ReaderModel]:
-    """Return the networks of a graph that `export` wrote, in 32 bit, in the order in which they were put beside each other.
+def restore(graph: onnx.ModelProto) -> ReaderModel:
+    """Return the network of a graph that `export` wrote, in 32 bit.
 
     :raises ModelError: the graph is another network's.
     """
-    prefixes = {found.group(0) for node in graph.graph.node if (found := _PREFIX.match(node.name))}
-    return [_model(graph, prefix) for prefix in sorted(prefixes) or [""]]
-
-
-def _model(graph: onnx.ModelProto, prefix: str) -> ReaderModel:
-    held = {one.name: one for one in graph.graph.initializer if one.name.startswith(prefix)}
+    held = {one.name: one for one in graph.graph.initializer}
     found = {
-        name.removeprefix(f"{prefix}_model."): numpy_helper.to_array(one)
+        name.removeprefix("_model."): numpy_helper.to_array(one)
         for name, one in held.items()
-        if name.startswith(f"{prefix}_model.") and "_Transposed" not in name
+        if name.startswith("_model.") and "_Transposed" not in name
     }
     for node in graph.graph.node:
-        product = _PRODUCT.search(node.name) if node.name.startswith(prefix) else None
+        product = _PRODUCT.search(node.name)
         if product and node.input[1] in held:
             name = product.group(1).replace("/", ".")
             found[f"{name}.weight"] = _weight(held, node)
-    model = ReaderModel()
+    model = ReaderModel(layers_in(found))
     wanted = trained_weights(model)
     tensors = {_full_name(name, wanted): torch.from_numpy(np.array(value, dtype=np.float32)) for name, value in found.items()}
     if {name: value.shape for name, value in tensors.items()} != {name: value.shape for name, value in wanted.items()}:
@@ -94,9 +88,8 @@ def main(arguments: list[str] | None = None) -> int:
         graph = onnx.load(path)
     except (OSError, DecodeError) as error:
         raise ModelError(f"{path} cannot be read: {error}. Expected what assistant.reader.export wrote.") from error
-    for place, model in enumerate(restore(graph)):
-        save_reader(model, options.output / str(place))
-        sys.stdout.write(f"{options.output / str(place)}\n")
+    save_reader(restore(graph), options.output)
+    sys.stdout.write(f"{options.output}\n")
     return 0
 
 

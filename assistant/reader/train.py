@@ -173,7 +173,7 @@ def train(options: argparse.Namespace) -> Path:
     """
     split = split_records(options.data, options.seed, options.sets)
     if options.written:
-        split.train[WRITTEN] = read_written(options.data, "train")
+        split.train[WRITTEN] = read_written(options.data, "train")[-options.newest :]
         split.held[WRITTEN] = read_written(options.data, "held")
         split.train[FOLLOW_UPS], split.held[FOLLOW_UPS] = (read_follow_ups(name) for name in ("train", "held"))
     additions = _additions(options)
@@ -305,6 +305,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--mined", type=Path, metavar="FILE", help="also pairs of assistant.reader.mined")
     parser.add_argument("--written", action="store_true", help="also the questions written for this reader")
+    parser.add_argument(
+        "--newest", type=int, default=0, metavar="N", help="of these only the last N, which were learned the least"
+    )
     parser.add_argument("--no-dialogues", dest="dialogues", action="store_false", help="without those of CANARD")
     add_training_options(parser)
     return parser.parse_args(arguments)

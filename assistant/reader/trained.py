@@ -28,13 +28,11 @@ class ReaderConfig:
 
     Attributes:
         max_tokens: Of a question and a passage together; a longer passage is cut.
-        pooling: Of a sentence's evidence logits: "mean", "max" or "logsumexp".
         answer_tokens: The longest short answer.
         batch: Pairs read at once.
     """
 
     max_tokens: int = 256
-    pooling: str = "mean"
     answer_tokens: int = 30
     batch: int = 16
 
@@ -109,20 +107,14 @@ class TrainedReader:
         ends: np.ndarray,
     ) -> Reading:
         places = [place for place, ok in enumerate(pair.inside) if ok]
-        logits = [self._pooled(evidence, [at for at in places if start <= pair.spans[at][0] < end]) for start, end in sentences]
+        logits = [_mean(evidence, [at for at in places if start <= pair.spans[at][0] < end]) for start, end in sentences]
         best = best_span(starts, ends, places, self._config.answer_tokens)
         answer = None if best is None else (max(0, pair.spans[best[0]][0]), pair.spans[best[1]][1], best[2])
         return Reading(float(answerable), logits, answer)
 
-    def _pooled(self, evidence: np.ndarray, places: Sequence[int]) -> float:
-        if not places:
-            return _UNREAD
-        scores = evidence[list(places)]
-        if self._config.pooling == "max":
-            return float(scores.max())
-        if self._config.pooling == "logsumexp":
-            return float(np.logaddexp.reduce(scores))
-        return float(scores.mean())
+
+def _mean(evidence: np.ndarray, places: Sequence[int]) -> float:
+    return float(evidence[list(places)].mean()) if places else _UNREAD
 
 
 def best_span(starts: np.ndarray, ends: np.ndarray, places: Sequence[int], longest: int) -> tuple[int, int, float] | None:
