@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
+from torch.nn import functional
+from transformers import AutoTokenizer
 
 from assistant.reader.deepen import followed, main
-from assistant.reader.model import ReaderModel, TorchNetwork, load_reader, save_reader
-from assistant.reader.pairs import PairEncoder
+from assistant.reader.model import ReaderModel, load_reader, save_reader
 from corpus.errors import ModelError
 from corpus.tokens import packaged_model_folder
 
@@ -21,19 +21,20 @@ def test_new_layers_are_spread_evenly_and_one_is_the_last(new: int, places: list
 
 
 def test_a_deeper_network_scores_nearly_as_before_until_it_is_trained(tmp_path: Path) -> None:
-    torch.manual_seed(0)
     before = ReaderModel().eval()
     save_reader(before, tmp_path / "before")
     assert main([str(tmp_path / "before"), "--layers", "9", "--output", str(tmp_path / "after")]) == 0
     after = load_reader(tmp_path / "after")
     assert len(after.encoder.encoder.layer) == after.encoder.config.num_hidden_layers == 9
-    encoder = PairEncoder(packaged_model_folder(), 256)
-    texts = ("The otter swims.", "Ada Brandt described the otter in 1801, and nobody believed her.", "Rain fell on the quay.")
-    pairs = [encoder.encode("Who described the otter?", "Otter", text) for text in texts]
-    old, new = TorchNetwork(before).scores(pairs), TorchNetwork(after).scores(pairs)
-    spread = old.evidence[old.evidence > -100].std()
-    assert np.abs(new.evidence - old.evidence).max() < spread
-    assert np.corrcoef(old.evidence[old.evidence > -100], new.evidence[new.evidence > -100])[0, 1] > 0.97
+    tokens = AutoTokenizer.from_pretrained(packaged_model_folder())(
+        ["Who described the otter?"] * 2,
+        ["The otter swims.", "Ada Brandt described the otter in 1801, and nobody believed her."],
+        padding=True,
+        return_tensors="pt",
+    )
+    with torch.no_grad():
+        old, new = (model.encoder(**tokens).last_hidden_state[tokens["attention_mask"].bool()] for model in (before, after))
+    assert functional.cosine_similarity(old, new, -1).min() > 0.9  # 0.25 where the copies are left as they are
     new_layer = after.encoder.encoder.layer[2]
     assert not new_layer.output.dense.weight.any() and new_layer.intermediate.dense.weight.any()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import onnx
 import pytest
+import torch
 
 from assistant.reader.export import export, quantise
 from assistant.reader.model import ReaderModel, load_reader, trained_weights
@@ -16,6 +17,9 @@ from corpus.errors import ModelError
 
 def test_the_network_of_a_graph_comes_back_as_near_as_eight_bits_are(tmp_path: Path) -> None:
     model = ReaderModel(7).eval()
+    with torch.no_grad():
+        for parameter in model.encoder.encoder.layer[6].parameters():
+            parameter.mul_(0.9).add_(0.001)  # an export keeps tensors that are alike once
     export(model, tmp_path / "whole.onnx")
     quantise(tmp_path / "whole.onnx", tmp_path / GRAPH)
     assert main(["--weights", str(tmp_path), "--output", str(tmp_path / "back")]) == 0

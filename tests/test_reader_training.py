@@ -24,11 +24,13 @@ from assistant.reader.sampling import epoch_examples, window_without_evidence
 from assistant.reader.trained import ReaderConfig, TrainedReader, best_span
 from assistant.reader.windows import overlap, sentence_spans
 from assistant.reader.wording import OtherWords
+from assistant.reader.written import FOLLOW_UPS, WRITTEN
 from corpus.errors import ModelError
 from corpus.tokens import packaged_model_folder
 
 ANIMALS = "otter heron badger lynx marten stork beaver ibis tapir okapi gecko quokka".split()
 SOURCES = ("squad2", "qed")
+SHARED = Path(__file__).parent.parent.parent / "shared" / "training"
 NO_OTHERS = OtherWords({})
 
 
@@ -187,6 +189,23 @@ def test_a_run_trains_resumes_alike_and_reads(data: Path, tmp_path: Path) -> Non
     assert [len(reading.sentence_logits) for reading in readings] == [2, 1]
     start, end, _ = readings[0].answer_span or (0, 0, 0.0)
     assert 0 <= start < end <= len(text)
+
+
+def test_a_later_stage_goes_on_from_deeper_weights_with_the_newest_written_questions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not SHARED.is_dir():  # CI has the training sets beside the checkout; they are not ours to ship
+        pytest.skip("the training sets are not beside this checkout")
+    monkeypatch.setattr(training, "_QUICK", {"qed": 2, WRITTEN: 4, FOLLOW_UPS: 2})  # all of them take a minute
+    save_reader(ReaderModel(7), tmp_path / "before")
+    options = ["--data", str(SHARED), "--sets", "qed", "--written", "--newest", "30", "--no-dialogues", "--presupposed", "3"]
+    options += ["--start", str(tmp_path / "before"), "--first-epoch", "2", "--max-steps", "2", "--batch-size", "2"]
+    options += ["--max-tokens", "48", "--decay-steps", "1", "--layer-decay", "0.95", "--output", str(tmp_path / "run")]
+    after = load_reader(training.train(training.parse(options)))
+    assert after.encoder.config.num_hidden_layers == 7
+    before = load_reader(tmp_path / "before").state_dict()
+    assert not torch.equal(after.state_dict()["answerable.weight"], before["answerable.weight"])
+    assert "held back written: 4 pairs" in capsys.readouterr().out
 
 
 def test_the_exported_network_scores_as_the_trained_one_and_in_eight_bits_nearly_so(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ WEIGHTS = "reader.safetensors"
 LAYERS = 6
 """Those of the packaged MiniLM."""
 
-_LAYER = re.compile(r"^encoder\.encoder\.layer\.(\d+)\.")
+_LAYER = re.compile(r"\bencoder\.layer\.(\d+)\.")
 _FROZEN = ("embeddings.word_embeddings.", "embeddings.position_embeddings.")
 
 
@@ -111,7 +111,7 @@ def trained_weights(model: ReaderModel) -> dict[str, Tensor]:
 
 def layers_in(names: Iterable[str]) -> int:
     """How many layers a network has whose tensors have these names; at least `LAYERS`."""
-    return max([LAYERS, *(int(found.group(1)) + 1 for name in names if (found := _LAYER.match(name)))])
+    return max([LAYERS, *(int(found.group(1)) + 1 for name in names if (found := _LAYER.search(name)))])
 
 
 def save_reader(model: ReaderModel, folder: Path) -> None:
