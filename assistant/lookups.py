@@ -32,6 +32,7 @@ _SUBJECT = r"(?:it|he|she|they|we|you|i|one|this|that|these|those|there|its|his|
 _OPENING = rf"(?:{_QUESTION_WORD}|{_VERB} {_SUBJECT}\b)"
 _JOINED = re.compile(rf"\?\s+(?=\S)|,? and (?={_OPENING})", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_COMMON = frozenset("the a an of in on at for and or".split())
 _LEAST_WORDS = 3  # of a question that was joined to another
 
 
@@ -54,7 +55,8 @@ def find_lookups(question: str) -> Lookups:
         match = pattern.search(question)
         if match:
             first, second = _side(match["a"]), _side(match["b"])
-            return Lookups(tuple(f"What is {side}?" for side in (_completed(first, second), second)), True)
+            sides = (_completed(first, second), _headed(first, second))
+            return Lookups(tuple(f"What is {side}?" for side in sides), True)
     parts = [part.strip(" ,") for part in _JOINED.split(question)]
     if len(parts) < 2 or any(len(part.split()) < _LEAST_WORDS for part in parts):
         return Lookups()
@@ -73,6 +75,17 @@ def _completed(first: str, second: str) -> str:
     if len(first.split()) == 1 and len(words) == 2 and first.islower() and _is_describing(first) and _is_describing(words[0]):
         return f"{first} {words[1]}"
     return first
+
+
+def _headed(first: str, second: str) -> str:
+    """Return the second side with what is asked of the first: "weight of the AquaPress 300" and "AquaPress 500".
+
+    Only where both are things of one name, since "the treatment of cancer and the immune system" are two subjects.
+    """
+    head, of, thing = first.rpartition(" of ")
+    if of and " of " not in second and set(_side(thing).lower().split()) & set(second.lower().split()) - _COMMON:
+        return f"{head} of {second}"
+    return second
 
 
 def _is_describing(word: str) -> bool:

@@ -7,6 +7,7 @@ document is left out, but it is never among the sentences that may be quoted. A 
 has the table's caption or column names, which stand in a passage before it, at the end of its heading path.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -37,6 +38,10 @@ PageAt = Callable[[int], int | None]
 """Gives the page of an offset."""
 
 _LEANING = frozenset("it they this these those such he she its their including both".split())
+_FIRST_WORD = re.compile(
+    r"[\W_]*(?:\d[\d.]*\W*\s)?[\W_]*(?:(?P<pointing>the (?:former|latter)\b)|(?P<word>[^\W\d_]+))", re.IGNORECASE
+)
+"""After marks, emphasis and a number; of "It's", the first part."""
 
 
 @dataclass(frozen=True)
@@ -204,8 +209,8 @@ def leans(text: str, sentences: tuple[Span, ...]) -> bool:
     """Whether the first of `sentences` needs the one before it to be understood ("It mainly includes …")."""
     if not sentences:
         return False
-    first_word = text[sentences[0][0] : sentences[0][0] + 20].split(maxsplit=1)[:1]
-    return bool(first_word) and first_word[0].strip(",").lower() in _LEANING
+    first = _FIRST_WORD.match(text[slice(*sentences[0])])
+    return first is not None and (first["pointing"] is not None or first["word"].lower() in _LEANING)
 
 
 def _cut_words(text: str, start: int, end: int, room: int, count: TokenCounter) -> Iterator[tuple[int, int, int]]:

@@ -34,6 +34,14 @@ _MAY_BE_LAST = frozenset(
     "etc al inc ltd co corp jr sr u.s u.k u.n e.u d.c a.m p.m b.c a.d ph.d m.d no p est min max sq ft jan feb mar apr "
     "jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun".split()
 )
+_HOURS = frozenset(("a.m", "p.m"))
+_NUMBER_BEFORE = re.compile(r"\d\s?$")
+# After an hour a capital begins a sentence, unless it is a day's, a month's or a time zone's.
+_AFTER_HOURS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun january february march "
+    "april may june july august september october november december gmt utc cet cest bst est edt cst cdt mst mdt pst pdt "
+    "eastern central mountain pacific".split()
+)
 _STARTERS = frozenset(
     "the it in this these those that there they he she we you i a an however but and or if when while where what why how "
     "who which for from on at to as by with after before during since because although though its their his her our "
@@ -105,10 +113,13 @@ def _word_ends(text: str, begin: int, mark: int, word: str, rest: str) -> bool:
         return False
     next_word = re.match(r"\W*(\w*)", rest)
     following = next_word.group(1) if next_word else ""
+    if lowered in _HOURS and _NUMBER_BEFORE.search(text[max(begin, mark - 12) : mark - len(word)]):
+        return following[:1].isupper() and following.lower() not in _AFTER_HOURS
     if lowered in _MAY_BE_LAST or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
         return following.lower() in _STARTERS
-    if len(word) == 1 and word.isupper():  # an initial ("J. Smith"), unless a name of a kind goes before ("hepatitis B.")
+    if len(word) == 1 and word.isupper():
+        # An initial ("J. Smith"), unless the name of a kind or a number goes before ("hepatitis B.", "0.5 W.").
         previous = re.search(r"(\S+)\s+$", text[max(begin, mark - 40) : mark - 1])
-        return previous is not None and previous.group(1)[0].islower()
+        return previous is not None and (previous.group(1)[0].islower() or previous.group(1)[-1].isdigit())
     # A number that opens the sentence is the mark of an item: "1. According to …".
     return not (word.isdigit() and not text[begin : mark - len(word)].strip())

@@ -26,6 +26,8 @@ from index import PassageIndex
         ("gas versus steam", ("gas", "steam")),
         ("What is the difference between active and passive immunity?", ("active immunity", "passive immunity")),
         ("Contrast gross vs. net", ("gross", "net")),
+        ("Compare the weight of the Aqua 300 and the Aqua 500.", ("weight of the Aqua 300", "weight of Aqua 500")),
+        ("Compare the sale of the mill with the war", ("sale of the mill", "war")),
     ],
 )
 def test_both_sides_of_a_comparison_are_looked_up(question: str, sides: tuple[str, ...]) -> None:

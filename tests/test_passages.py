@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpus import HEADING_SEPARATOR, Document, Extract, Passage, make_document, split_passages
 from corpus.document import PageKind
-from corpus.passages import MAX_HEADING_TOKENS, MAX_TOKENS
+from corpus.passages import MAX_HEADING_TOKENS, MAX_TOKENS, leans
 from corpus.tokens import count_tokens
 from corpus.writer import TextWriter
 
@@ -159,6 +159,30 @@ def test_a_leaning_sentence_is_not_the_first_of_a_passage_where_a_paragraph_is_c
     passages = split_passages(make_document("bridges.txt", text))
     assert len(passages) > 2
     assert all(p.text.startswith("The ") and p.text.endswith("other side.") for p in passages)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("It mainly includes two kinds.", True),
+        ("It's done in the kiln overnight.", True),
+        ("They’re kept for a year.", True),
+        ("**It** prevents cracks.", True),
+        ("_Both_ are sold by weight.", True),
+        ("“This is not paid”, the rules say.", True),
+        ("4.2 It is paid in May.", True),
+        ("(2) These are stored cold.", True),
+        ("The latter remain for 180 days.", True),
+        ("The latest remain for 180 days.", False),
+        ("Former members pay half.", False),
+        ("Item 4 is paid in May.", False),
+        ("4.2 Travel expenses are paid.", False),
+        ("1801", False),
+        ("", False),
+    ],
+)
+def test_a_sentence_leans_on_the_one_before_if_it_begins_with_what_points_back(sentence: str, expected: bool) -> None:
+    assert leans(f"Glass is annealed. {sentence}", ((19, 19 + len(sentence)),)) is expected
 
 
 def test_a_string_without_white_space_is_cut_and_nothing_of_it_is_lost() -> None:

@@ -191,11 +191,13 @@ def test_any_text_is_read_and_mentions_are_in_order_and_apart(text: str) -> None
         ("What does reprot.pdf say?", ("report.pdf",)),
         ("Compare report.pdf and the leaflet", ("report.pdf", "reports/leaflet.txt")),
         ("leaflet: what is the dose?", ("reports/leaflet.txt",)),
+        ("According to the report and the privacy policy, how long are data kept?", ("report.pdf", "privacy.txt")),
+        ("What does the report include on costs?", ("report.pdf",)),
     ],
 )
 def test_documents_are_recognised(text: str, names: tuple[str, ...]) -> None:
     held = ["annual-report_2022.pdf", "annual-report_2023.pdf", "immunotherapy.txt", "notes.md", "report.pdf"]
-    held += ["reports/leaflet.txt"]
+    held += ["reports/leaflet.txt", "privacy.txt"]
     found = find_names(text, held, SUFFIXES)
     assert tuple(name for mention in found for name in mention.names) == names
 
@@ -212,10 +214,12 @@ def test_documents_are_recognised(text: str, names: tuple[str, ...]) -> None:
         "What is the report for?",
         "How does a leaflet grow?",
         "What does annual-report_2024.pdf say?",
+        "What does the yearly report include?",
+        "Which privacy policy is the strictest?",
     ],
 )
 def test_a_word_of_the_subject_is_no_document(text: str) -> None:
-    held = ["annual-report_2023.pdf", "immunotherapy.txt", "leaflet.txt", "liver.txt", "report.pdf"]
+    held = ["annual-report_2023.pdf", "immunotherapy.txt", "leaflet.txt", "liver.txt", "privacy.txt", "report.pdf"]
     assert find_names(text, held, SUFFIXES) == []
 
 

@@ -36,6 +36,11 @@ _ALONE = re.compile(rf"^(?:(?:and|or|but|so)\s+)?(?:(?:what|how) about\s+)?{_THE
 _AFTER_ALONE = re.compile(r"\s*(?:[:,]|[?.!]*$)")
 _JOINED = re.compile(rf"(?:\s*,)?\s*(?:and|or|with|to|than|versus|vs\.?)\s+{_THE}$", re.IGNORECASE)
 _SAYING = re.compile(r"\s+(?:says?|states?|mentions?|tells?|writes?|recommends?|advises?|contains?|includes?)\b", re.IGNORECASE)
+_BEFORE_SAYING = re.compile(
+    r"(?:^|\b(?:the|my|our|this|that|what|where|when|why|how|if|whether|and|or|as|do|does|did)\s+)$", re.IGNORECASE
+)
+"""Whatever else stands before a name is part of it: "What does the Premium plan include?" is not about plan.md."""
+
 _OF_FILE = re.compile(
     r"\b(?:according to|based on|summari[sz]e|(?:page|slide|sheet|summary|overview)\b[\s\d,–-]{0,30}\bof)"
     rf"\s+{_THE}(?:(?:file|document)\s+)?$",
@@ -121,10 +126,11 @@ def _without_ending(text: str, held: Sequence[str], before: Sequence[NameMention
         is_telling = _PAPER.search(stem) is not None or not _PLAIN.fullmatch(stem)
         pattern = (
             rf"(?<![\w/.-])(?P<kind>(?:the\s)?{_KINDS}\s(?:called\s|named\s)?)?[\"'“‘]?{said}[\"'”’]?"
-            rf"(?P<of>\s{_KINDS})?(?![\w/-]|\.\w)"
+            rf"(?P<of>\s{_KINDS})?(?P<paper>\s(?:{_PAPERS}))?(?![\w/-]|\.\w)"
         )
         for match in re.finditer(pattern, text, re.IGNORECASE):
-            if match["kind"] or match["of"] or (is_telling and _is_framed(text, match.span(), [*before, *found])):
+            is_paper = is_telling or match["paper"]
+            if match["kind"] or match["of"] or (is_paper and _is_framed(text, match.span(), [*before, *found])):
                 found.append(NameMention(*match.span(), (name,)))
     return found
 
@@ -132,7 +138,7 @@ def _without_ending(text: str, held: Sequence[str], before: Sequence[NameMention
 def _is_framed(text: str, span: Span, found: Sequence[NameMention]) -> bool:
     """Whether the words around a name say that a document is meant."""
     before = text[: span[0]]
-    if _IN_FRAME.search(before) or _SAYING.match(text, span[1]):
+    if _IN_FRAME.search(before) or (_SAYING.match(text, span[1]) and _BEFORE_SAYING.search(before)):
         return True
     if _ALONE.match(before) and _AFTER_ALONE.match(text, span[1]):
         return True
