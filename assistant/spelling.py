@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from corpus.tokens import common_words, is_common_word
-from index.lexical import stems
+from index.lexical import STOP_WORDS, stems
 from index.vocabulary import WORD, near, nearest
 
-_STEADY = 3  # letters at a word's beginning that stemming leaves as they are
+_SHORTEST_STEM = 3  # letters; a shorter one is what is left of an error ("maed")
+_SUPERLATIVE = re.compile(r"(?<=\w{3})est$")  # which the stemmer leaves as it is
 
 
 def corrected(question: str, vocabulary: Callable[[], Mapping[str, int]]) -> str:
     """Return the question with words that nobody knows replaced by what the documents have instead, in any form of the word:
     "surpress" is "suppress" where they say "suppressing".
 
-    A word that is ordinary English is left alone, whether or not the documents use it: its absence says something.
+    A word that is ordinary English is left alone, whether or not the documents use it: its absence says something. So is
+    another form of one or of a word of the documents ("anneal", where they say "annealing").
 
     :param vocabulary: Gives the documents' words with how often they occur; asked only if a word is unknown.
     """
@@ -34,22 +37,22 @@ def corrected(question: str, vocabulary: Callable[[], Mapping[str, int]]) -> str
 
 
 def _meant(word: str, vocabulary: Mapping[str, int]) -> str | None:
-    """Return the word of the documents, or another form of one, that was meant: the nearest, then the most frequent there.
+    """Return the word that was meant: the nearest of the documents' words and ordinary English, if the documents have it.
 
-    Another form is one error away, and of a word that is no form of ordinary English itself ("injections").
+    One error away, a word that they have in another form will do, and a stop-word; None if another is the nearest.
     """
     if word in vocabulary:
         return None
-    found = near(word, vocabulary)
-    if 1 not in found.values() and not _common_stems().intersection(stems(word)):
-        forms = (known for known, errors in near(word, common_words()).items() if errors == 1)
-        found.update((known, 1) for known in forms if _has_form(vocabulary, known))
-    return nearest(found, vocabulary)
-
-
-def _has_form(vocabulary: Mapping[str, int], word: str) -> bool:
-    stem = _stem(word)
-    return any(_stem(known) == stem for known in vocabulary if known.startswith(word[:_STEADY]))
+    alike = [known for known in vocabulary if known[0] == word[0]]
+    forms = {_stem(known) for known in alike}
+    if any(_stem(base) in forms or _stem(base) in _common_stems() for base in (word, _SUPERLATIVE.sub("", word))):
+        return None
+    found = near(word, alike) | near(word, _common_words(word[0]))
+    weights = {known: 2 * vocabulary.get(known, 0) + (_stem(known) in forms) for known in found}
+    meant = nearest(word, found, weights)
+    if meant is None or meant in vocabulary:
+        return meant
+    return meant if found[meant] == 1 and (weights[meant] or meant in STOP_WORDS) else None
 
 
 @lru_cache(maxsize=100_000)
@@ -59,7 +62,12 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def _common_stems() -> frozenset[str]:
-    return frozenset(stems(" ".join(common_words())))
+    return frozenset(stem for stem in stems(" ".join(common_words())) if len(stem) >= _SHORTEST_STEM)
+
+
+@lru_cache(maxsize=26)
+def _common_words(letter: str) -> tuple[str, ...]:
+    return tuple(word for word in common_words() if word[0] == letter)
 
 
 def _cased_like(word: str, better: str) -> str:

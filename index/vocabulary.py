@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from index.lexical import STOP_WORDS
+
 WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST = 4  # letters; of shorter words too many are one error away from another
 _TWO_ERRORS = 8  # letters from which two errors still leave the word plain
@@ -25,18 +27,24 @@ def likeness(one: str, other: str) -> float:
 
 
 def correct(word: str, vocabulary: Mapping[str, int]) -> str | None:
-    """Return the word of `vocabulary` that was meant, or None if none is near or the word is one of them.
-
-    Of several the nearest, then the most frequent.
-    """
+    """Return the word of `vocabulary` that was meant, the nearest, or None if none is near or the word is one of them."""
     if word.lower() in vocabulary:
         return None
-    return nearest(near(word, vocabulary), vocabulary)
+    return nearest(word, near(word, vocabulary), vocabulary)
 
 
-def nearest(found: Mapping[str, int], vocabulary: Mapping[str, int]) -> str | None:
-    """Return the word with the fewest errors, of several the most frequent in `vocabulary`; None if there is none."""
-    return min(found, key=lambda known: (found[known], -vocabulary.get(known, 0), known), default=None)
+def nearest(word: str, found: Mapping[str, int], weights: Mapping[str, int]) -> str | None:
+    """Return which of the words that `near` found is the nearest; None if there is none.
+
+    It is the one with the fewest errors; of several one with the same letters (they were swapped), then a stop-word, which
+    every text has, then the one of the greatest weight.
+    """
+    letters = sorted(word.lower())
+
+    def distance(known: str) -> tuple[int, bool, bool, int, str]:
+        return found[known], sorted(known) != letters, known not in STOP_WORDS, -weights[known], known
+
+    return min(found, key=distance, default=None)
 
 
 def near(word: str, words: Collection[str]) -> dict[str, int]:

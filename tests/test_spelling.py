@@ -43,6 +43,12 @@ def test_of_two_words_as_near_the_more_frequent_is_meant() -> None:
     assert correct("cytokino", Counter(cytokina=1, cytokine=3)) == "cytokine"
 
 
+def test_of_two_words_as_near_the_one_with_the_same_letters_is_meant_then_a_stop_word() -> None:
+    assert correct("waht", Counter(wait=9, what=1)) == "what"
+    assert correct("casual", Counter(casuals=9, causal=1)) == "causal"
+    assert correct("whot", Counter(whoa=9, what=1)) == "what"
+
+
 def test_only_what_is_no_word_is_corrected_and_the_rest_stays_to_the_character() -> None:
     asked: list[int] = []
 
@@ -71,6 +77,46 @@ def test_another_form_of_a_word_of_the_documents_may_be_meant() -> None:
 def test_a_form_of_an_ordinary_word_is_no_error_for_another() -> None:
     assert not is_common_word("pacts") and is_common_word("pact") and is_common_word("parts")
     assert corrected("Which pacts were signed?", lambda: Counter(parted=4)) == "Which pacts were signed?"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How do I anneal glass?", Counter(annealing=4, annual=7)),
+        ("Who supervises the apprentices?", Counter(supervisor=3, supervision=1, apprenticeship=2)),
+        ("Is data redacted?", Counter(redact=1, reached=5)),
+        ("Is data redacted?", Counter(reached=5)),  # which is further than "reacted", which was not meant either
+        ("Who hires trainees?", Counter(hired=1, trained=6)),
+        ("Is there a profiler?", Counter(provider=8)),
+        ("Who wipes it?", Counter(wiped=2)),
+        ("Who approves it?", Counter(approved=2)),
+        ("Which is the cheapest?", Counter(cleanest=2)),
+    ],
+)
+def test_a_known_word_in_another_form_is_no_error(question: str, words: Counter[str]) -> None:
+    assert corrected(question, lambda: words) == question
+
+
+def test_a_swap_of_letters_is_nearer_than_a_wrong_letter_and_two_errors_are_the_furthest() -> None:
+    assert corrected("Waht is the wariranty?", lambda: Counter(wait=9, warranty=2)) == "What is the warranty?"
+    assert corrected("Was it knid?", lambda: Counter(knit=9)) == "Was it knid?"  # "kind", which they do not have
+    assert corrected("Was it knid?", lambda: Counter(knit=9, kinds=1)) == "Was it kind?"
+    assert is_common_word("reflection")
+    assert corrected("Is it relfection?", lambda: Counter(rejection=3)) == "Is it relfection?"
+    assert corrected("What are lymphocittes?", lambda: WORDS) == "What are lymphocytes?"
+
+
+def test_a_stop_word_may_be_meant_that_the_documents_do_not_have() -> None:
+    assert corrected("Whcih ova are thier ova?", lambda: WORDS) == "Which ova are their ova?"
+
+
+def test_what_is_left_of_an_error_by_the_stemmer_is_no_known_word() -> None:
+    assert corrected("What is it maed of?", lambda: Counter(made=2)) == "What is it made of?"
+
+
+def test_of_ordinary_words_as_near_the_one_that_the_documents_have_in_another_form_is_meant() -> None:
+    assert is_common_word("requiem")
+    assert corrected("Is it requied?", lambda: Counter(requires=2)) == "Is it required?"
 
 
 @given(st.text(max_size=60))
