@@ -19,11 +19,14 @@ from assistant.numbered import (
     ABOVE,
     AFTER_ROMAN_ONE,
     ALIASES,
+    ALONE,
     BEFORE_DOWN,
     BEFORE_UP,
     BELOW,
+    COMPARED,
     DOTTED_NOUNS,
     DOWNWARD,
+    ITEM_MARKED,
     JOINING,
     LETTERS,
     MARKERS,
@@ -31,6 +34,7 @@ from assistant.numbered import (
     NUMBER_WORDS,
     NUMBERED,
     ORDERED_NOUNS,
+    ORDINALS,
     RANGING,
     ROMAN_NOUNS,
     SIGNS,
@@ -55,6 +59,11 @@ _OTHERWISE = re.compile(
     r"\b(?:other than|besides|except|apart from|unlike|instead of|rather than|excluding|without)\b", re.IGNORECASE
 )
 _ASKED_FOR = re.compile(r"\b(?:which|what|whichever)\s{1,5}([^\W\d_]{1,30})(?:\s{1,5}([^\W\d_]{1,30}))?", re.IGNORECASE)
+_ORDINAL = re.compile(
+    rf"\bthe\s{{1,5}}(?P<ordinal>{'|'.join(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))\s{{1,5}}"
+    rf"(?P<noun>{'|'.join(sorted({*ITEM_MARKED, 'clause'}))})\b",
+    re.IGNORECASE,
+)
 _MOST_CHUNKS = 4_000  # of a text that is looked through
 _LONGEST_CHUNK = 60  # characters
 
@@ -78,6 +87,7 @@ class Designation:
         letter: A letter after the number, in small letters: "b" of "IIIB".
         is_sure: Whether the form alone tells that it is no quantity: a code, a noun of `NUMBERED`, or "number" between.
         written: How it is written.
+        is_counted: Whether it was told by its place, "the third step", which need not be its number.
     """
 
     kind: str
@@ -86,6 +96,7 @@ class Designation:
     letter: str = ""
     is_sure: bool = True
     written: str = ""
+    is_counted: bool = False
 
     @property
     def is_range(self) -> bool:
@@ -120,7 +131,16 @@ def asked_designations(question: str) -> list[Designation]:
     """Return what a question names, each once; nothing where it asks for all but them ("other than ward 217")."""
     if _OTHERWISE.search(question):
         return []
-    return list({one.key: one for one in find_designations(question)}.values())
+    found = [*_counted(question), *find_designations(question)]
+    return list({one.key: one for one in found}.values())
+
+
+def _counted(question: str) -> Iterator[Designation]:
+    """Yield what a question counts to: "the third step"."""
+    for match in _ORDINAL.finditer(question):
+        ordinal = match["ordinal"].lower()
+        number = ORDINALS.get(ordinal) or int(ordinal[:-2])
+        yield replace(_one(match["noun"].lower(), (number,)), is_sure=False, written=match[0], is_counted=True)
 
 
 def spellings(one: Designation) -> str:
@@ -140,16 +160,21 @@ def spellings(one: Designation) -> str:
 
 def are_apart(one: str, two: str, question: str = "") -> bool:
     """Whether two texts name different things of a kind, of which a question does not ask which ("which ward …")."""
-    firsts = [found for found in find_designations(one) if found.is_sure]
+    firsts = [found for found in find_designations(one) if _tells(found)]
     if not firsts:
         return False
     open_kinds = {singular(word) for match in _ASKED_FOR.finditer(question) for word in match.groups() if word}
-    seconds = [found for found in find_designations(two, {found.kind for found in firsts}) if found.is_sure]
+    seconds = [found for found in find_designations(two, {found.kind for found in firsts}) if _tells(found)]
     for kind in {found.kind for found in seconds} - open_kinds:
         relations = {mine.relation(theirs) for mine in firsts for theirs in seconds if mine.kind == theirs.kind == kind}
         if relations == {Relation.OTHER}:
             return True
     return False
+
+
+def _tells(found: Designation) -> bool:
+    """Whether a name is that of what a text is about; where a text of the law stands says nothing of that."""
+    return found.is_sure and found.kind != "clause" and not found.written.startswith("§")
 
 
 @lru_cache(maxsize=4096)
@@ -197,7 +222,7 @@ class _Chunk:
 def _at(chunks: Sequence[_Chunk], at: int, kinds: Collection[str] | None) -> tuple[list[Designation], int]:
     """Return the designations that begin with a chunk, and the place of the chunk after them."""
     text = chunks[at].text
-    if not text[0].isalnum() or len(text) > _LONGEST_CHUNK:
+    if not (text[0].isalnum() or text == "§") or len(text) > _LONGEST_CHUNK:
         return [], at + 1
     if any(map(str.isdigit, text)):
         return _codes(chunks, at)
@@ -246,7 +271,7 @@ def _values(chunks: Sequence[_Chunk], at: int, kind: str, is_marked: bool) -> tu
     if first is None:
         return [], at
     values, last = [first], at + 1
-    is_between = _before(chunks, at, 2) == "between"
+    is_between = _before(chunks, at, 2) == "between" and _before(chunks, at, 3) not in COMPARED
     while last < len(chunks):
         sign = chunks[last].word
         place = last + 1
@@ -319,12 +344,14 @@ def _opened(
     before = _before(chunks, at, 1)
     after = _word_at(chunks, last), _word_at(chunks, last + 1)
     is_joined = after[0] in ("or", "and") and after[1] in UPWARD | DOWNWARD
+    is_alone = after[0] in ALONE
+    opening = after[1] if is_joined else after[0] if is_alone else ""
     is_plus = after[0] == "+"
     times = value.kind in TIMES
     ordered = value.kind in ORDERED_NOUNS
-    is_up = bound in (">=", *ABOVE) or is_plus or (is_joined and after[1] in UPWARD)
+    is_up = bound in (">=", *ABOVE) or is_plus or opening in UPWARD
     is_up = is_up or (times and before in ("after", "since")) or (ordered and before in BEFORE_UP)
-    is_down = bound in ("<=", *BELOW) or (is_joined and after[1] in DOWNWARD)
+    is_down = bound in ("<=", *BELOW) or opening in DOWNWARD
     is_down = is_down or (times and before in ("before", "until")) or (ordered and before in BEFORE_DOWN)
     if is_up:
         step = 1 if bound == ">" else 0
@@ -332,7 +359,7 @@ def _opened(
     elif is_down:
         step = 1 if bound == "<" else 0
         value = replace(value, low=(0,), high=(value.low[0] - step,), letter="")
-    return [*values[:-1], value], last + (2 if is_joined else is_plus)
+    return [*values[:-1], value], last + (2 if is_joined else is_plus or is_alone)
 
 
 def _word_at(chunks: Sequence[_Chunk], at: int) -> str:

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from assistant.answer import Answer, Outcome, Statement, cite, quoted, together
 from assistant.calibration import Calibration
 from assistant.designated import PARAGRAPH, Designated, designated
-from assistant.listing import asks_for_one, listed_items
+from assistant.listing import AskedLists, asked_lists, asks_for_one
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.reader.spoken import Spoken
 from assistant.rivals import Place, Rival, find_rivals
@@ -110,10 +110,12 @@ class ExtractiveEngine:
         notice = ""
         if chosen:
             chosen = beside_named(with_each(chosen, held, read, readings), held, read, readings)
-            listed = listed_items(question, items)
+            ordered = _best_first(chosen, read, readings)
+            lists = asked_lists(question, items, [(one.item, one.span) for one in ordered])
             rivals = find_rivals(question, read, readings)
-            chosen = with_rivals(with_items(chosen, listed), rivals)
-            notice = together(self._differences(rivals), _cut_short(listed, chosen))
+            chosen = with_rivals(with_items(chosen, lists, ordered), rivals)
+            cited = {(one.item.document, one.span) for one in chosen}
+            notice = together(self._differences(rivals), lists.cut_short(cited))
         # Without a sentence to cite there is no answer.
         return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
 
@@ -331,21 +333,27 @@ def merged(whole: Decision, parts: Mapping[str, Decision], is_comparison: bool) 
     return Decision(max(whole.confidence, confidence), True, chosen, ranked, together(*notices), whole.others)
 
 
-def with_items(chosen: Sequence[Chosen], items: Sequence[tuple[Retrieved, Span]]) -> tuple[Chosen, ...]:
-    """Return the sentences to cite with the items of a list; where those are too many, the first of them."""
-    if not items:
+def with_items(chosen: Sequence[Chosen], lists: AskedLists, ordered: Sequence[Chosen]) -> tuple[Chosen, ...]:
+    """Return the sentences to cite with the lists that belong to them; where a list is too long, with the first of its items.
+
+    :param ordered: What is cited, the best first, which stays.
+    """
+    if not lists.wanted:
         return tuple(chosen)
-    known = {(one.item.document, one.span): one for one in chosen}
-    listed = [known.get((item.document, span)) or Chosen(item, span) for item, span in items]
-    others = [one for one in chosen if one not in listed]
-    return in_reading_order([*chosen[:1], *listed, *others][:MOST_SENTENCES])
+    left = {(one.item.document, one.span): one for one in chosen if (one.item.document, one.span) not in lists.denied}
+    best = next((one for one in ordered if one in left.values()), None)
+    kept = {(best.item.document, best.span): best} if best else {}
+    for number, listed in enumerate(lists.wanted):
+        new = {(item.document, span): left.get((item.document, span)) or Chosen(item, span) for item, span in listed.places}
+        if not number or len(kept | new) <= MOST_SENTENCES:
+            kept |= new
+    kept = {**kept, **{key: one for key, one in left.items() if key not in kept}}
+    return in_reading_order([*kept.values()][:MOST_SENTENCES])
 
 
-def _cut_short(items: Sequence[tuple[Retrieved, Span]], chosen: Sequence[Chosen]) -> str:
-    """Return the notice that a list is longer than what is cited of it; empty if it is not."""
-    places = {(one.item.document, one.span) for one in chosen}
-    cited = sum((item.document, span) in places for item, span in items)
-    return f"The list has {len(items)} items, of which {cited} are cited." if cited < len(items) else ""
+def _best_first(chosen: Sequence[Chosen], read: Sequence[Retrieved], readings: Sequence[PassageReading]) -> list[Chosen]:
+    worth = {(one.item.passage.id, one.span): score for score, one in _scored(read, readings)}
+    return sorted(chosen, key=lambda one: -worth[one.item.passage.id, one.span])
 
 
 def with_rivals(chosen: Sequence[Chosen], rivals: Sequence[Rival]) -> tuple[Chosen, ...]:

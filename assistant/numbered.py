@@ -9,24 +9,33 @@ NUMBERED = frozenset(
     "study visit cycle day week month dose vaccine batch lot version release protocol question item point paragraph rule "
     "option plan schedule zone building hospital clinic district region team session module exercise lesson episode season "
     "shelf drawer locker device machine error experiment condition hepatitis vitamin hemophilia haemophilia influenza "
-    "immunoglobulin drug treatment regimen gate platform terminal war track".split()
+    "immunoglobulin drug treatment regimen gate platform terminal war track clause".split()
 )
 """Nouns of which a number or letter after them names one, whatever else is said of them."""
 
 ROMAN_NOUNS = frozenset(
     "grade stage phase type chapter section table figure part class factor category level appendix annex volume step book "
-    "article group arm cohort war trial".split()
+    "article group arm cohort war trial clause".split()
 )
 DOTTED_NOUNS = frozenset(
-    "chapter section table figure part version release appendix annex article paragraph rule item step".split()
+    "chapter section table figure part version release appendix annex article paragraph rule item step clause point".split()
 )
+SECTION_MARKED = frozenset("section clause paragraph article rule".split())
+"""Nouns that are left out before a number like "4.2" or "§ 7" at the beginning of a text."""
+
+ITEM_MARKED = frozenset("step item point rule".split())
+"""Nouns that are left out before "3.", "3)" or "(3)" at the beginning of a text."""
+
 ORDERED_NOUNS = frozenset("day week month grade stage level".split())
 TIMES = frozenset("day week month".split())
 MARKERS = frozenset("no nr num number numbers numbered nos id".split())
 SIGNS = frozenset("#№:(=")
 JOINING = frozenset({"and", "or", "/", "&", ","})
 RANGING = frozenset({"to", "through", "until", "-", "–", "—", "−"})
-ALIASES = {"fig": "figure", "interleukin": "il", "interferon": "ifn", "centre": "center", "haemophilia": "hemophilia"}
+ALIASES = {
+    "fig": "figure", "interleukin": "il", "interferon": "ifn", "centre": "center", "haemophilia": "hemophilia",
+    "§": "section", "subsection": "section", "subclause": "clause", "subparagraph": "paragraph",
+}  # fmt: skip
 LETTERS = frozenset("bcdefgk")  # which name things in small letters too
 NUMBER_WORDS = {
     word: value
@@ -35,6 +44,10 @@ NUMBER_WORDS = {
         "nineteen twenty".split(),
         1,
     )
+}
+ORDINALS = {
+    word: value
+    for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)
 }
 NO_NOUNS = (
     STOP_WORDS
@@ -63,8 +76,14 @@ UNITS = frozenset(
     "am pm people percentiles".split()
 )
 UNIT_LETTERS = frozenset("m cm mm km kg ml dl ft".split())  # "m2"
-UPWARD = frozenset("higher more above greater worse later over older up upwards onward onwards beyond".split())
-DOWNWARD = frozenset("lower less below fewer milder earlier under younger down".split())
+UPWARD = frozenset("higher more above greater worse later over older up upward upwards onward onwards beyond".split())
+DOWNWARD = frozenset("lower less below fewer milder earlier under younger down downward downwards".split())
+ALONE = frozenset("upward upwards onward onwards downward downwards".split())
+"""These open a range without "and" or "or" before them: "from level 2 upwards"."""
+
+COMPARED = frozenset("difference differences distinction distinctions similarities contrast comparison relation".split())
+"""Before "between" these compare two things, and name no range: "the difference between clause 3.1 and clause 3.3"."""
+
 BEFORE_UP = {"above", "over", "beyond", "exceeding"}
 BEFORE_DOWN = {"below", "under"}
 ABOVE, BELOW = frozenset({"≥", ">", "⩾"}), frozenset({"≤", "<", "⩽"})

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.designations import Designation, Relation, asked_designations, find_designations
 from index import Retrieved
 from index.lexical import STOP_WORDS, content_stems, stems
 
@@ -69,16 +70,17 @@ def sort_rows(question: str, sentences: Sequence[tuple[Hashable, str]]) -> Rows:
         if cells := row_cells(text):
             tables[table][place] = cells
     asked = frozenset(content_stems(question)) | frozenset(stems(question)) - STOP_WORDS
+    ranges = [one for one in asked_designations(question) if one.is_range]
     named: set[int] = set()
     others: set[int] = set()
     for rows in tables.values():
-        of_table, not_of_table = _sorted(rows, asked)
+        of_table, not_of_table = _sorted(rows, asked, ranges)
         named |= of_table
         others |= not_of_table
     return Rows(frozenset(named), frozenset(others))
 
 
-def _sorted(rows: dict[int, dict[str, str]], asked: frozenset[str]) -> tuple[set[int], set[int]]:
+def _sorted(rows: dict[int, dict[str, str]], asked: frozenset[str], ranges: Sequence[Designation]) -> tuple[set[int], set[int]]:
     """Return the rows of one table that are named, and those that are not where some are."""
     columns = dict.fromkeys(name for cells in rows.values() for name in cells)
     named, others = set(rows), set[int]()
@@ -88,7 +90,7 @@ def _sorted(rows: dict[int, dict[str, str]], asked: frozenset[str]) -> tuple[set
         longest = _LONGEST_OTHER if position else _LONGEST_KEY
         if len(values) < 2 or any(len(value.split()) > longest for value in values.values()):
             continue
-        found = _named(column, values, asked, is_first=position == 0)
+        found = _named(column, values, asked, is_first=position == 0) | _within(column, values, ranges)
         if found and len(found) < len(values):
             is_any = True
             named &= found | (rows.keys() - values.keys())
@@ -111,3 +113,16 @@ def _named(column: str, values: dict[int, str], asked: frozenset[str], *, is_fir
         if letters or (telling and is_column_asked and is_first):
             found.add(place)
     return found
+
+
+def _within(column: str, values: dict[int, str], ranges: Sequence[Designation]) -> set[int]:
+    """Return the rows whose value in a column names something within a range that the question names: E2 in "E1 to E3"."""
+    kinds = {one.kind for one in ranges}
+    if not kinds:
+        return set()
+    mentions = {place: find_designations(f"{column}: {value}", kinds) for place, value in values.items()}
+    return {
+        place
+        for place, named in mentions.items()
+        if any(one.relation(mention) is Relation.NAMES for one in ranges for mention in named)
+    }

@@ -163,3 +163,21 @@ def test_the_json_of_a_declined_question_has_the_closest_passages_and_no_stateme
             "place": "bees.txt, Insects",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_item"),
+    [
+        ("1. Press the button.", True),
+        ("(12) Wait.", True),
+        ("b) Call.", True),
+        ("(iii) Leave.", True),
+        ("• Slate", True),
+        ("Dr. Öztürk wrote it.", False),
+        ("Mr. Hale lends ladders.", False),
+        ("No. 5 is the largest.", False),
+        ("It is red.", False),
+    ],
+)
+def test_an_item_is_told_by_its_number_letter_or_bullet(text: str, is_item: bool) -> None:
+    assert Statement(text, (cite(),)).is_item is is_item

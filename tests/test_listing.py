@@ -8,7 +8,7 @@ import pytest
 from scripted import BY_HAND, ScriptedReader, Shelf, found
 
 from assistant.extractive import MOST_SENTENCES, ExtractiveEngine
-from assistant.listing import asks_for_list, asks_for_one, listed_items
+from assistant.listing import asks_for_list, asks_for_one, find_lists, listed_items
 from corpus import Document, make_document
 from corpus.passages import split_passages
 from index import Retrieved
@@ -113,3 +113,159 @@ def test_items_may_have_bullets(mark: str) -> None:
 def test_a_question_for_one_thing_is_told_from_one_for_several(question: str, expected: bool) -> None:
     assert asks_for_one(question) is expected
     assert asks_for_one(question.lower().rstrip("?")) is expected
+
+
+# Whole lists
+
+
+SODA = """Clean the machine once a week. The following parts are dishwasher-safe:
+
+- drip tray
+- tank lid
+- glass holder
+
+The following parts are not dishwasher-safe:
+
+- water tank
+- carbonator head
+- filter housing
+
+Never put the machine under running water.
+"""
+SAFE = ["The following parts are dishwasher-safe:", "drip tray\n- tank lid\n- glass holder"]
+UNSAFE = ["The following parts are not dishwasher-safe:", "water tank\n- carbonator head\n- filter housing"]
+SHARED = """We share your data with the following recipients:
+
+- The insurer that pays for your treatment.
+- Laboratories to which we send samples of blood.
+- The accountant who checks our books every year.
+- Authorities, where the law obliges us to report.
+
+We never sell your data.
+"""
+GLASS = """- Float glass is cast on molten tin.
+- Tempered glass breaks into small crumbs.
+- Laminated glass holds together when it breaks.
+
+Please keep these rules when you store glass:
+
+- Stand the panes upright on wood.
+- Put paper between the panes.
+- Keep the room dry at all times.
+- Lock the door of the store at night.
+"""
+
+
+def whole(text: str, heading: str = "") -> tuple[Document, Retrieved]:
+    document = make_document("text.txt", text)
+    (passage,) = split_passages(document, target_tokens=1000, max_tokens=1000)
+    return document, Retrieved(replace(passage, heading=heading), document.name, 1.0, 1, {})
+
+
+def answered(question: str, made: tuple[Document, Retrieved], scores: dict[str, float]) -> tuple[list[str], str]:
+    document, item = made
+    engine = ExtractiveEngine(Shelf(document), ScriptedReader(scores), BY_HAND)  # type: ignore[arg-type]
+    decision = engine.decide(question, [item])
+    return [one.item.passage.text[slice(*one.span)] for one in decision.chosen], decision.notice
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which parts are not dishwasher-safe?", UNSAFE),
+        ("Which parts are dishwasher-safe?", SAFE),
+        ("Which parts are dishwasher-safe, and which are not?", [*SAFE, *UNSAFE]),
+    ],
+)
+def test_an_introduction_brings_its_items_and_not_those_of_the_contrary(question: str, expected: list[str]) -> None:
+    scores = {SAFE[0]: 2.0, "drip": 2.0, UNSAFE[0]: 2.0}
+    assert answered(question, whole(SODA, "Cleaning"), scores) == (expected, "")
+
+
+def test_of_two_contrary_lists_the_one_that_is_asked_for_comes_though_the_other_was_read_as_better() -> None:
+    assert answered("Which parts are not dishwasher-safe?", whole(SODA), {"drip": 2.0}) == (UNSAFE, "")
+
+
+def test_in_other_words_than_the_list_nothing_is_taken_for_its_contrary() -> None:
+    assert answered("Which parts are unsafe?", whole(SODA), {UNSAFE[0]: 2.0}) == (UNSAFE, "")
+
+
+@pytest.mark.parametrize(
+    ("question", "scores", "count"),
+    [
+        ("Which recipients are data shared with?", {"We share": 2.0, "The insurer": 1.5}, 5),
+        ("Which recipients are data shared with?", {"The insurer": 2.0, "Laboratories": 1.5}, 5),
+        ("Who gets my data?", {"We share": 2.0}, 5),
+        ("Who gets my data?", {"The insurer": 2.0}, 1),
+        ("Which recipients are data sold to?", {"We never": 2.0}, 1),
+        ("Which recipients are told of samples?", {"Laboratories": 2.0}, 1),
+    ],
+    ids=["introduction", "items", "best", "one item answers one question", "beside the list", "one item is picked"],
+)
+def test_a_list_of_which_a_part_is_cited_comes_whole(question: str, scores: dict[str, float], count: int) -> None:
+    sentences, notice = answered(question, whole(SHARED), scores)
+    assert (len(sentences), notice) == (count, "")
+    assert (sentences[0] == "We share your data with the following recipients:") is (count > 1)
+
+
+def test_numbered_steps_come_whole_under_a_heading_that_says_more_than_the_question() -> None:
+    steps = [f"{number}. {what}" for number, what in enumerate(("Press the button.", "Call.", "Warn.", "Leave.", "Wait."), 1)]
+    made = found("fire.txt", "Keep calm.", *steps, "The caretaker tests it.", heading="What to do in case of fire")
+    assert answered("What are the steps in case of fire?", made, {"1.": 2.0, "3.": 1.5}) == (steps, "")
+
+
+def test_an_item_of_a_list_about_something_else_does_not_bring_that() -> None:
+    _, steps = found("sander.txt", "1. Sweep.", "2. Tilt it.", "3. Slide the belt on.", heading="Sander › Preparing")
+    signs = ("(1) The bag is missing.", "(2) The belt is loose.", "(3) The drum is worn.")
+    document, item = found("signs.txt", *signs, heading="Sander › Messages")
+    scores = {"2.": 1.5, "3.": 1.4, "(3)": 2.0}
+    engine = ExtractiveEngine(Shelf(document), ScriptedReader(scores), BY_HAND)  # type: ignore[arg-type]
+    made = engine.decide("What are the steps to get the sander ready?", [item, replace(steps, rank=2)])
+    assert texts([(one.item, one.span) for one in made.chosen]) == [
+        signs[2],
+        "1. Sweep.",
+        "2. Tilt it.",
+        "3. Slide the belt on.",
+    ]
+
+
+def test_a_long_list_keeps_the_best_sentence_and_is_said_to_be_cut_short() -> None:
+    items = [f"({number}) Part {number}." for number in range(1, 13)]
+    made = found("parts.txt", "It has these parts:", *items, heading="Machine")
+    sentences, notice = answered("Which parts does the machine have?", made, {"(12)": 2.0, "(2)": 1.5})
+    assert sentences == ["It has these parts:", *items[:6], items[11]]
+    assert notice == "The list has 12 items, of which 7 are cited."
+    made = found("parts.txt", "Some are listed.", *items, "Twelve parts are enough.", heading="Parts")
+    sentences, _ = answered("List all parts", made, {"Some": 1.5, "Twelve": 2.0})
+    assert sentences == [*items[:7], "Twelve parts are enough."]
+
+
+def test_a_list_ends_where_another_is_announced() -> None:
+    made = whole(GLASS, "Kinds of glass")
+    assert [len(one) for one in find_lists([made[1]])] == [3, 4]
+    kinds = [line[2:] for line in GLASS.splitlines()[:3]]
+    assert texts(listed_items("List the kinds of glass.", [made[1]])) == kinds
+    scores = {"Float": 2.0, "Please": 1.5, "Stand": 1.5}
+    assert answered("List the kinds of glass.", made, scores) == (kinds, "")
+    stored, _ = answered("Which rules are there for storing glass?", made, {"Please": 2.0})
+    assert len(stored) == 5
+
+
+def test_numbers_go_on_behind_a_sentence_and_begin_anew() -> None:
+    _, item = whole("1. Thatch is light.\n\nIt burns well.\n\n2. Slate is heavy.\n\nOther roofs:\n\n1. Tin.\n2. Felt is black.")
+    assert [texts(one.items) for one in find_lists([item])] == [
+        ["1. Thatch is light.", "2. Slate is heavy."],
+        ["1. Tin.", "2. Felt is black."],
+    ]
+
+
+def test_where_the_question_asks_for_more_than_the_heading_says_there_is_no_list() -> None:
+    tools = ("Spades cut.", "Rakes level.", "Shears trim.")
+    made = whole(
+        "Shears are the most dangerous ones.\n\n" + "\n".join(f"- {one}" for one in tools), heading="Garden › Types of tools"
+    )
+    assert answered("Which types of tools are most dangerous?", made, {"Shears are": 2.0}) == (
+        ["Shears are the most dangerous ones."],
+        "",
+    )
+    assert texts(listed_items("What types of garden tools are there?", [made[1]])) == list(tools)

@@ -24,6 +24,9 @@ PRODUCTS = (
 )
 
 
+ERRORS = ("Error: E1; Meaning: no water", "Error: E2; Meaning: blocked", "Error: E3; Meaning: hot", "Error: E4; Meaning: open")
+
+
 def sorted_rows(question: str, rows: tuple[str, ...]) -> tuple[list[int], list[int]]:
     found = sort_rows(question, [("table", row) for row in rows])
     return sorted(found.named), sorted(found.others)
@@ -82,3 +85,9 @@ def test_a_passage_keeps_the_rows_that_a_question_names() -> None:
     kept = [item.passage.sentences for item in about_rows("What is the dose of mitomycin?", found, 4)]
     assert kept == [(), (whole.sentences[1],)]
     assert about_rows("Which drug has the highest dose?", found, 4) == tuple(found)
+
+
+def test_a_range_names_the_rows_between_its_ends() -> None:
+    assert sorted_rows("What do errors E1 to E3 mean?", ERRORS) == ([0, 1, 2], [3])
+    assert sorted_rows("What is done for grades 1 to 2?", GRADES) == ([0, 1], [2])
+    assert sorted_rows("What is done from grade 2 upwards?", GRADES) == ([1, 2], [0])
