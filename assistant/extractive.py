@@ -32,6 +32,8 @@ Chosen on held-back follow-ups (see docs/log.md).
 MOST_SENTENCES = 8
 """An answer of more is a passage, and better read in place."""
 
+_MOST_BEFORE = 2  # sentences that one brings along which it leans on
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -116,6 +118,9 @@ class ExtractiveEngine:
             chosen = with_rivals(with_items(chosen, lists, ordered), rivals)
             cited = {(one.item.document, one.span) for one in chosen}
             notice = together(self._differences(rivals), lists.cut_short(cited))
+        if held.whole:  # the text of "clause 4.2" is what "What does clause 4.2 say?" asks for, whatever a reader makes of it
+            chosen = in_reading_order([Chosen(item, span) for item, span in held.whole[:MOST_SENTENCES]])
+            confidence, notice = max(confidence, self._calibration.threshold), ""
         # Without a sentence to cite there is no answer.
         return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
 
@@ -211,7 +216,7 @@ def choose(
     """Return the sentences to cite, in reading order, those of the best document first.
 
     The best sentence is always among them, others if they score nearly as well; a sentence that leans on the one before it
-    ("It mainly includes …") brings that one along.
+    ("It mainly includes …") brings that one along, and what that one leans on.
 
     :param single: Whether one thing is asked for, so that fewer sentences will do.
     """
@@ -231,8 +236,9 @@ def choose(
         passage = item.passage
         span = passage.sentences[position]
         needed = [span]
-        if position and leans(passage.text, (_local(span, passage.start),)):
-            needed.append(passage.sentences[position - 1])
+        while position and len(needed) <= _MOST_BEFORE and leans(passage.text, (_local(needed[-1], passage.start),)):
+            position -= 1
+            needed.append(passage.sentences[position])
         new = [one for one in needed if (item.document, one) not in chosen]
         if len(chosen) + len(new) > MOST_SENTENCES:
             break

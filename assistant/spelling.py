@@ -30,7 +30,8 @@ def corrected(question: str, vocabulary: Callable[[], Mapping[str, int]]) -> str
         if is_common_word(word.lower()):
             continue
         better = _meant(word.lower(), vocabulary())
-        if better is not None:
+        is_name = match.start() > 0 and word[0].isupper()
+        if better is not None and not (is_name and better in STOP_WORDS):
             parts += [question[end : match.start()], _cased_like(word, better)]
             end = match.end()
     return "".join([*parts, question[end:]])
@@ -45,6 +46,9 @@ def _meant(word: str, vocabulary: Mapping[str, int]) -> str | None:
         return None
     alike = [known for known in vocabulary if known[0] == word[0]]
     forms = {_stem(known) for known in alike}
+    misspelt = [known for known in alike if (len(known), known[-2:], _stem(known)) == (len(word), word[-2:], _stem(word))]
+    if one_error := {known: errors for known, errors in near(word, misspelt).items() if errors == 1}:
+        return nearest(word, one_error, vocabulary)  # "prevalance": the stemmer does not see the error, the embedder does
     if any(_stem(base) in forms or _stem(base) in _common_stems() for base in (word, _SUPERLATIVE.sub("", word))):
         return None
     found = near(word, alike) | near(word, _common_words(word[0]))

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from index.lexical import STOP_WORDS
 
-WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_¹²³⁰⁴-⁹₀-₉]+")  # without the marks of notes behind a name
 _SHORTEST = 4  # letters; of shorter words too many are one error away from another
 _TWO_ERRORS = 8  # letters from which two errors still leave the word plain
 

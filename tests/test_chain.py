@@ -226,6 +226,32 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along(article_index: 
     assert [citation.number for citation in answer.citations] == [1, 2]
 
 
+def test_a_sentence_brings_along_what_the_one_that_it_leans_on_leans_on(tmp_path: Path, word_embedder: object) -> None:
+    index = PassageIndex(tmp_path / "data", word_embedder, create=True)
+    text = "The kiln is new. Glass is annealed. It's done overnight. **It** prevents cracks. Nobody may leave."
+    index.add([make_document("glass.md", text)])
+    chain, _ = scripted_chain(index, {"**It** prevents cracks.": 3.0})
+    answer = chain.invoke("What prevents cracks?")
+    index.close()
+    assert [one.text for one in answer.statements] == ["Glass is annealed.", "It's done overnight.", "**It** prevents cracks."]
+
+
+def test_a_clause_that_is_asked_for_by_its_number_alone_is_the_answer(tmp_path: Path, word_embedder: object) -> None:
+    index = PassageIndex(tmp_path / "data", word_embedder, create=True)
+    clauses = [
+        "4.1 Trips are booked by the office.",
+        "4.2 Travel expenses must be claimed within 60 days.",
+        "4.3 Meals are paid.",
+    ]
+    index.add([make_document("handbook.txt", "\n\n".join(clauses))])
+    chain, _ = scripted_chain(index, {}, replace(BY_HAND, threshold=0.97))
+    answer = chain.invoke("What does clause 4.2 say?")
+    other = chain.invoke("Who wrote clause 4.2?")
+    index.close()
+    assert [one.text for one in answer.statements] == [clauses[1]] and answer.confidence == 0.97
+    assert other.outcome is Outcome.NOT_FOUND
+
+
 def test_a_passage_without_a_sentence_to_quote_never_makes_an_empty_answer(tmp_path: Path, word_embedder: object) -> None:
     index = PassageIndex(tmp_path / "data", word_embedder, create=True)
     index.add([make_document("headings.md", "# Bees\n\n## Hives\n")])

@@ -114,6 +114,21 @@ def test_what_is_left_of_an_error_by_the_stemmer_is_no_known_word() -> None:
     assert corrected("What is it maed of?", lambda: Counter(made=2)) == "What is it made of?"
 
 
+def test_an_error_within_a_word_that_stemming_hides_is_mended_and_another_ending_is_left() -> None:
+    words = Counter(prevalence=3, wiped=2, approved=1)
+    assert corrected("What is the prevalance?", lambda: words) == "What is the prevalence?"
+    assert corrected("Who wipes and approves it?", lambda: words) == "Who wipes and approves it?"
+
+
+def test_a_name_is_no_error_for_a_stop_word_and_the_mark_of_a_note_is_no_letter() -> None:
+    words = count_words(["P. de Witt², S. Okonkwo¹ and R. Halloran³"])
+    assert words == Counter("p de witt s okonkwo and r halloran".split())
+    assert corrected("Where do de Witt and Okonkwo work?", lambda: words) == "Where do de Witt and Okonkwo work?"
+    assert (
+        corrected("Where does Witm work, and withh whom?", lambda: Counter(otter=1)) == "Where does Witm work, and with whom?"
+    )
+
+
 def test_of_ordinary_words_as_near_the_one_that_the_documents_have_in_another_form_is_meant() -> None:
     assert is_common_word("requiem")
     assert corrected("Is it requied?", lambda: Counter(requires=2)) == "Is it required?"
