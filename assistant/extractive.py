@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from assistant.answer import Answer, Outcome, Statement, cite, quoted, together
 from assistant.calibration import Calibration
@@ -304,39 +303,6 @@ def _share_paragraph(one: Chosen, other: Chosen) -> bool:
         return False
     (_, start), (end, _) = sorted((_local(one.span, passage.start), _local(other.span, passage.start)))
     return not PARAGRAPH.search(passage.text[start:end])
-
-
-def merged(whole: Decision, parts: Mapping[str, Decision], is_comparison: bool) -> Decision:
-    """Return the decision on a question that was looked up as a whole and in parts.
-
-    What is cited comes from every lookup that found an answer. A comparison whose whole was not found is answered only if
-    every side was; of joined questions, those that were found are answered, and a notice names the others.
-
-    :param parts: What was looked up, with the decision on it.
-    """
-    missing = [asked for asked, part in parts.items() if not part.answered]
-    answered = [part for part in parts.values() if part.answered]
-    enough = len(answered) == len(parts) if is_comparison else bool(answered)
-    if not whole.answered and not enough:
-        return whole
-    confidence = (min if is_comparison else max)(part.confidence for part in parts.values())
-    # In turns, so that each part has its say before the answer is full.
-    queues = [[*one.chosen] for one in (*answered, *([whole] if whole.answered else []))]
-    turns = [queue[place] for place in range(MOST_SENTENCES) for queue in queues if place < len(queue)]
-    kept: dict[tuple[str, Span], Chosen] = {}
-    for one in turns:
-        if len(kept) < MOST_SENTENCES:
-            kept.setdefault((one.item.document, one.span), one)
-    seen: dict[str, Retrieved] = {}
-    lookups = (whole.retrieved, *(part.retrieved for part in parts.values()))
-    for item in (item for place in zip_longest(*lookups) for item in place if item):
-        seen.setdefault(item.passage.id, item)
-    ranked = tuple(replace(item, rank=rank) for rank, item in enumerate(seen.values(), 1))
-    notices = [one.notice for one in (*answered, *([whole] if whole.answered else []))]
-    if missing and not whole.answered:
-        notices.append(f"The documents do not say: {' '.join(f'“{asked}”' for asked in missing)}.")
-    chosen = in_reading_order([*kept.values()])
-    return Decision(max(whole.confidence, confidence), True, chosen, ranked, together(*notices), whole.others)
 
 
 def with_items(chosen: Sequence[Chosen], lists: AskedLists, ordered: Sequence[Chosen]) -> tuple[Chosen, ...]:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from assistant.conversation import leans, resolve
 from assistant.designated import with_named
-from assistant.extractive import Decision, ExtractiveEngine, merged
+from assistant.extractive import Decision, ExtractiveEngine
 from assistant.followup import is_correction, rewordings
 from assistant.history import is_decline
 from assistant.lookups import find_lookups
+from assistant.merging import merged
 from assistant.question import Question, Turn
 from assistant.reader.spoken import Exchange, Spoken
 from assistant.spelling import corrected

@@ -8,8 +8,9 @@ import pytest
 from scripted import BY_HAND, found, scripted_chain
 
 from assistant import Outcome
-from assistant.extractive import MOST_SENTENCES, Chosen, Decision, merged
+from assistant.extractive import MOST_SENTENCES, Chosen, Decision
 from assistant.lookups import Lookups, find_lookups
+from assistant.merging import merged
 from corpus import make_document
 from index import PassageIndex
 
@@ -84,6 +85,15 @@ def test_a_comparison_is_answered_by_both_its_sides() -> None:
 def test_a_comparison_with_a_side_that_is_not_there_is_declined() -> None:
     whole = decision(0.2, "c", answered=False)
     assert merged(whole, {"A?": decision(0.9, "a"), "B?": decision(0.1, "b", answered=False)}, True) is whole
+
+
+def test_a_side_is_named_of_which_nothing_is_said_though_the_comparison_was_answered() -> None:
+    parts = {"What is otter 300?": decision(0.9, "otter"), "What is heron 500?": decision(0.1, answered=False)}
+    made = merged(decision(0.8, "otter"), parts, True)
+    assert made.notice == "The documents do not say: “What is heron 500?”."
+    assert merged(decision(0.8, "otter", "heron"), parts, True).notice == ""
+    alike = {"What is otter?": decision(0.9, "otter"), "What is the otter?": decision(0.1, answered=False)}
+    assert merged(decision(0.8, "otter"), alike, True).notice == ""
 
 
 def test_of_joined_questions_those_that_are_answered_are() -> None:
