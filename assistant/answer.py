@@ -15,7 +15,7 @@ from index import Retrieved
 RETRIEVED_SHOWN = 10
 """How many retrieved passages the JSON of an answer lists."""
 
-_ITEM = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[-•*])\s")
+_ITEM = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[-•*])(?:\s|(?<=\))(?=\w)(?!(?<=[a-zA-Z]\))[a-z]))|[①-⑳]")
 
 
 class Outcome(StrEnum):

@@ -40,9 +40,16 @@ _ASKS_FOR_ONE = re.compile(
 _SEVERAL = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|both|and)\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:not|never|no|none|cannot|without|except)\b|n[’']t\b", re.IGNORECASE)
 _EITHER = re.compile(r"\bor\b", re.IGNORECASE)
-_ENUMERATED = re.compile(r"(?P<open>\(?)(?P<number>\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})(?P<close>[.)])\s")
+# "(2)Ototoxicity" is an item, and "(s)he" is none.
+_ENUMERATED = re.compile(
+    r"(?P<open>\(?)(?P<number>\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})(?P<close>[.)])(?:\s|(?<=\))(?=\w)(?!(?<=[a-zA-Z]\))[a-z]))|"
+    r"(?P<circled>[①-⑳])"
+)
 _BULLET = re.compile(r"(?:^|\n)[ \t]*([-*+•‣▪◦·–—])[ \t]+\Z")
-_NEXT_ITEM = re.compile(r"\n[ \t]*(?:[-*+•‣▪◦·–—]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)])[ \t]+")
+_NEXT_ITEM = re.compile(
+    r"\n[ \t]*(?:[-*+•‣▪◦·–—][ \t]+|[①-⑳]|"
+    r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)](?:[ \t]+|(?<=\))(?=\w)(?!(?<=[a-zA-Z]\))[a-z])))"
+)
 """Between short items that stand in one sentence (see `corpus.passages`)."""
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
@@ -130,6 +137,11 @@ def asked_lists(question: str, retrieved: Sequence[Retrieved], cited: Sequence[P
     lists = find_lists(retrieved)
     named = _named_list(question, retrieved, lists)
     parts = [one for one in lists if one is not named and _is_wanted(question, one, cited)]
+    if named:  # what it asks for is there already
+        titles = _titles(retrieved)
+        parts = [
+            one for one in parts if _is_within(one, named) or not _beyond(question, one) - titles[one.items[0][0].document]
+        ]
     ranks = {_key(place): rank for rank, place in enumerate(cited)}
     parts.sort(key=lambda one: min(ranks.get(_key(place), len(ranks)) for place in one.places))
     wanted: list[ItemList] = []
@@ -223,7 +235,7 @@ def _between(before: Place, place: Place) -> str | None:
 
 
 def _mark(place: Place, is_last: bool = False) -> tuple[str, frozenset[int]]:
-    """Return how an item is marked, and what its number may be: of "()" or ")" or ".", or of its bullet none; else "".
+    """Return how an item is marked, and what its number may be: of "()", ")", "." or "①", or of its bullet none; else "".
 
     :param is_last: Whether the number of the last of several short items is meant, not of the first.
     """
@@ -233,11 +245,13 @@ def _mark(place: Place, is_last: bool = False) -> tuple[str, frozenset[int]]:
     if not match:
         bullet = _BULLET.search(item.passage.text, 0, start)
         return (bullet[1] if bullet else ""), frozenset()
-    family = match["open"] + match["close"]
+    family = _family(match)
     if is_last:
         *_, final = [0, *(one.end() for one in _NEXT_ITEM.finditer(_text(place)))]
         begin = _text(place).rfind("\n", 0, final) + 1 if final else 0
         match = _ENUMERATED.match(_text(place)[begin:].lstrip()) or match
+    if match["circled"]:
+        return family, frozenset([ord(match["circled"]) - ord("①") + 1])
     number = match["number"].lower()
     if number.isdigit():
         return family, frozenset([int(number)])
@@ -245,18 +259,25 @@ def _mark(place: Place, is_last: bool = False) -> tuple[str, frozenset[int]]:
     return family, frozenset([*letter, *([_ROMAN[number]] if number in _ROMAN else [])])
 
 
+def _family(match: re.Match[str]) -> str:
+    return "①" if match["circled"] else match["open"] + match["close"]
+
+
 def _named_list(question: str, retrieved: Sequence[Retrieved], lists: Sequence[ItemList]) -> ItemList | None:
     """Return the list of the section that a question for a list names, if it asks for no more than the section says it is.
 
-    Of the passages found, the first whose innermost heading is named in the question tells the section; of its lists, the one
-    whose introduction, or for the first the heading, is nearest the question.
+    Of the passages found whose innermost heading is named in the question, the one that has most of its words tells the
+    section, without those that name the document; of its lists, the one whose introduction, or for the first the heading, is
+    nearest the question.
     """
     if not asks_for_list(question):
         return None
     asked = _words(question)
-    section = next((item for item in retrieved if _is_named(item.passage.heading, asked)), None)
-    if section is None:
+    titles = _titles(retrieved)
+    sections = [item for item in retrieved if _is_named(item.passage.heading, asked)]
+    if not sections:
         return None
+    section = max(sections, key=lambda item: _covered(item, asked, titles[item.document]))
     heading = _words(_innermost(section.passage.heading))
     place = (section.document, section.passage.heading)
     there = [one for one in lists if (one.items[0][0].document, one.items[0][0].passage.heading) == place]
@@ -266,7 +287,22 @@ def _named_list(question: str, retrieved: Sequence[Retrieved], lists: Sequence[I
         lead = _alike(asked, _words(_text(one.lead))) if one.lead else 0.0
         nearness.append((max(lead, _alike(asked, heading) if one is there[0] else 0.0), lead, len(one)))
     best = there[max(range(len(there)), key=lambda rank: nearness[rank])] if there else None
-    return best if best and not _beyond(question, best) else None
+    return best if best and not _beyond(question, best) - titles[section.document] else None
+
+
+def _covered(item: Retrieved, asked: frozenset[str], title: frozenset[str]) -> tuple[int, int]:
+    """Return how many words of a question the innermost heading has that do not name the document, and how many all have."""
+    heading = item.passage.heading
+    return len(asked & _words(_innermost(heading)) - title), len(asked & (_words(heading) | title))
+
+
+def _titles(retrieved: Sequence[Retrieved]) -> dict[str, frozenset[str]]:
+    """Return the words of the name of each document, and of its first heading where its beginning was found."""
+    titles = {item.document: _words(item.document) for item in retrieved}
+    for item in retrieved:
+        if item.passage.start <= _NEAR:
+            titles[item.document] |= _words(item.passage.heading.split(HEADING_SEPARATOR, 1)[0])
+    return titles
 
 
 def _is_wanted(question: str, one: ItemList, cited: Sequence[Place]) -> bool:
@@ -296,10 +332,18 @@ def _is_picked(question: str, one: ItemList, place: Place) -> bool:
 
 def _is_beside(one: ItemList, named: ItemList) -> bool:
     """Whether a list is another one of the section whose list is asked for, and no part of that."""
-    (item, _), (other, _) = one.items[0], named.items[0]
-    if one is named or (item.document, item.passage.heading) != (other.document, other.passage.heading):
-        return False
-    return one.lead not in named.items and not named.items[0][1] < one.items[0][1] < named.items[-1][1]
+    return one is not named and _share_section(one, named) and not _is_within(one, named)
+
+
+def _is_within(one: ItemList, named: ItemList) -> bool:
+    """Whether a list stands among the items of another."""
+    is_among = one.lead in named.items or named.items[0][1] < one.items[0][1] < named.items[-1][1]
+    return is_among and _share_section(one, named)
+
+
+def _share_section(one: ItemList, another: ItemList) -> bool:
+    (item, _), (other, _) = one.items[0], another.items[0]
+    return (item.document, item.passage.heading) == (other.document, other.passage.heading)
 
 
 def _contrary(question: str, one: ItemList, lists: Sequence[ItemList]) -> ItemList | None:

@@ -8,7 +8,7 @@ import pytest
 from scripted import BY_HAND, ScriptedReader, Shelf, found
 
 from assistant.extractive import MOST_SENTENCES, ExtractiveEngine
-from assistant.listing import asks_for_list, asks_for_one, find_lists, listed_items
+from assistant.listing import asked_lists, asks_for_list, asks_for_one, find_lists, listed_items
 from corpus import Document, make_document
 from corpus.passages import split_passages
 from index import Retrieved
@@ -91,6 +91,42 @@ def test_items_may_have_bullets(mark: str) -> None:
     item = Retrieved(replace(passage, heading="Kinds of pumps"), document.name, 1.0, 1, {})
     assert texts(listed_items("What kinds of pumps are there?", [item])) == ["Piston pumps.", "Rotary pumps."]
     assert listed_items("What do pumps draw?", [item]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("(1)  Water is lost.\n(2)Ototoxicity: deafness.\n(3) Gout is seen.", 3),
+        ("(1) Water is lost.\n\n(2)Ototoxicity: deafness.\n\n(3) Gout is seen.", 3),
+        ("(1)Water\n(2)Salt\n(3)Gout", 3),
+        ("① Water is lost.\n②Ototoxicity: deafness.\n③ Gout is seen.", 3),
+        ("1. Water is lost.\n\n①Salt is lost.\n\n②Gout is seen.\n\n2. Ears ring.", 4),
+        ("(s)he drinks.\n\n(t)hey drink.", 0),
+    ],
+)
+def test_an_item_needs_no_space_behind_its_bracket_or_circle(text: str, count: int) -> None:
+    _, item = whole(f"They have these effects:\n\n{text}")
+    assert sum(len(one) for one in find_lists([item])) == count
+
+
+def test_the_heading_with_most_words_of_the_question_names_the_section() -> None:
+    text = "# What is Diuretics?\n\n(1) Loops.\n\n(2) Thiazides.\n\n# Adverse reactions\n\n(1) Gout.\n\n(2) Thirst.\n"
+    document = make_document("leaflet.md", text)
+    first, item = (Retrieved(one, document.name, 1.0, rank) for rank, one in enumerate(split_passages(document), 1))
+    question = "Name all the adverse reactions of diuretics."
+    assert texts(listed_items(question, [first, item])) == ["(1) Gout.", "(2) Thirst."]
+    assert texts(listed_items("Name all diuretics.", [first, item])) == ["(1) Loops.", "(2) Thiazides."]
+    assert listed_items("Name all the adverse reactions of statins.", [first, item]) == []
+    _, other = found("statins.txt", "(1) Pain.", "(2) Fever.", heading="Adverse reactions")
+    assert texts(listed_items(question, [other, first, item])) == ["(1) Gout.", "(2) Thirst."]
+
+
+def test_beside_the_list_that_is_named_others_come_only_if_nothing_more_is_asked() -> None:
+    _, item = found("diuretics.txt", "(1) Gout.", "(2) Thirst.", heading="Adverse reactions")
+    _, other = found("statins.txt", "Reactions are:", "(1) Pain.", "(2) Fever.", heading="Statins", rank=2)
+    cited = [(item, item.passage.sentences[0]), *((other, span) for span in other.passage.sentences)]
+    asked = asked_lists("Name all the adverse reactions of diuretics.", [item, other], cited)
+    assert [texts(one.items) for one in asked.wanted] == [["(1) Gout.", "(2) Thirst."]]
 
 
 @pytest.mark.parametrize(
