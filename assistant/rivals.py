@@ -187,6 +187,23 @@ class _Side:
         """When it says that something was so."""
         return [amount for amount in self.amounts if amount.kind == DATE]
 
+    @property
+    def bare(self) -> set[float]:
+        """Its single numbers that say of nothing how much or how many they are: "83" in "55 of 83 with budesonide"."""
+        singles = {one.tokens for one in self.amounts if one.kind not in (DATE, CLOCK)}
+        return {
+            one.figure
+            for one in quantities(self.tokens)
+            if (one.first, one.last) in singles and not one.values[0][0] and not self._is_counted(one.last + 1)
+        }
+
+    def _is_counted(self, at: int) -> bool:
+        return any(one.kind == "word" and one.says_something for one in self.tokens[at : at + 1])
+
+    def figures(self, amount: Amount) -> set[float]:
+        """Return the number of an amount as it is written; empty for a range or a date."""
+        return {one.figure for one in quantities(self.tokens) if (one.first, one.last) == amount.tokens}
+
     def answering(self) -> list[Amount]:
         """Return the amounts of the stretch that answers; all of them where the reader marks none."""
         if self.place.answer is None:
@@ -237,6 +254,9 @@ class _Pair:
         if not different:
             return None
         one, two = different[0][0]
+        # "57 of 81 patients and 55 of 83" and "57 of 81 and 55 of 83 patients" are the same.
+        if sides[0].figures(one) & sides[1].bare or sides[1].figures(two) & sides[0].bare:
+            return None
         # "In 2020 there were 1,340 births" and "in 2021 1,502" are no contradiction.
         if one.kind != DATE and all(side.dates for side in sides) and not _may_meet(sides[0].dates, sides[1].dates):
             return None

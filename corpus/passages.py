@@ -4,13 +4,14 @@ Blocks of one section are packed until a passage is full; an item is never cut f
 is cut between sentences, and a sentence that leans on the one before it ("It mainly includes …") is kept with it. Passages
 do not overlap. A heading line stands at the beginning of the passage that follows it, so that no character of the
 document is left out, but it is never among the sentences that may be quoted. A passage that begins among the rows of a table
-has the table's caption or column names, which stand in a passage before it, at the end of its heading path.
+has the table's caption or column names, which stand in a passage before it, at the end of its heading path; it ends where
+the table ends.
 """
 
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.blocks import Block, BlockKind
@@ -19,7 +20,7 @@ from corpus.sentences import trim
 from corpus.structure import block_sentences, document_blocks, is_fragment
 from corpus.tokens import TokenCounter, count_tokens
 
-SPLITTER_VERSION = "2"
+SPLITTER_VERSION = "3"
 """Raised whenever the same text would be cut differently, so that an index made before is seen to be out of date."""
 
 MAX_TOKENS = 200
@@ -54,6 +55,8 @@ class _Piece:
     sentences: tuple[Span, ...]
     is_fragment: bool = False
     """A list item of a few words, which says nothing without its neighbours: "Chinese name", "immunity therapy"."""
+    table: str | None = None
+    """The name of the table of which it is a row, empty if that has none; None if it is no row."""
 
 
 def split_passages(
@@ -146,10 +149,11 @@ def _pieces(text: str, blocks: Iterable[Block], room: int, count: TokenCounter) 
     pieces: list[_Piece] = []
     for block, tokens in zip(blocks, count([text[block.start : block.end] for block in blocks]), strict=True):
         sentences = tuple(block_sentences(text, block))
+        table = block.title if block.kind is BlockKind.ROW else None
         if tokens <= room:
-            pieces.append(_Piece(block.start, block.end, tokens, sentences, is_fragment(text, block)))
+            pieces.append(_Piece(block.start, block.end, tokens, sentences, is_fragment(text, block), table))
         else:
-            pieces.extend(_cut_block(text, block, sentences, room, count))
+            pieces.extend(replace(piece, table=table) for piece in _cut_block(text, block, sentences, room, count))
     return list(_with_heads(blocks, pieces, room))
 
 
@@ -170,7 +174,8 @@ def _one(pieces: list[_Piece]) -> _Piece:
     if len(pieces) == 1:
         return pieces[0]
     sentences = tuple(span for piece in pieces for span in piece.sentences)
-    return _Piece(pieces[0].start, pieces[-1].end, sum(piece.tokens for piece in pieces), sentences)
+    tokens = sum(piece.tokens for piece in pieces)
+    return _Piece(pieces[0].start, pieces[-1].end, tokens, sentences, table=pieces[0].table)
 
 
 def _cut_block(text: str, block: Block, sentences: tuple[Span, ...], room: int, count: TokenCounter) -> Iterator[_Piece]:
@@ -230,13 +235,16 @@ def _cut_words(text: str, start: int, end: int, room: int, count: TokenCounter) 
 def _pack(pieces: list[_Piece], target: int, room: int, page_at: PageAt) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
     """Join neighbouring pieces while they stay within `target`.
 
-    What may not be quoted (a heading) goes with the piece that follows it, if both fit into `room`.
+    What may not be quoted (a heading) goes with the piece that follows it, if both fit into `room`. A passage that begins
+    among the rows of a table ends with them: its heading path names their columns.
     """
     packed: list[_Piece] = []
     tokens = 0
     for piece in pieces:
         is_opening = not any(before.sentences for before in packed)
-        if packed and tokens + piece.tokens > (room if is_opening else min(target, room)):
+        is_full = tokens + piece.tokens > (room if is_opening else min(target, room))
+        is_past_table = bool(packed and packed[0].table and piece.sentences) and piece.table != packed[0].table
+        if packed and (is_full or is_past_table):
             yield _joined(packed, page_at)
             packed, tokens = [], 0
         packed.append(piece)

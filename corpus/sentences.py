@@ -35,6 +35,9 @@ _MAY_BE_LAST = frozenset(
     "jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun".split()
 )
 _HOURS = frozenset(("a.m", "p.m"))
+_UNITS = frozenset(("ms", "sec"))
+_WAYS = frozenset("i.v i.m s.c p.o b.i.d t.i.d q.i.d".split())
+_CAPTION = re.compile(r"[\s*_]*(?:table|figure|fig\.?|box)\s+[A-Z]?\d+[A-Za-z]?$", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"\d\s?$")
 # After an hour a capital begins a sentence, unless it is a day's, a month's or a time zone's.
 _AFTER_HOURS = frozenset(
@@ -109,11 +112,15 @@ def _is_quoting(text: str, begin: int, mark: int, after: int, end: int) -> bool:
 def _word_ends(text: str, begin: int, mark: int, word: str, rest: str) -> bool:
     """Decide whether a full stop after `word` ends a sentence when `rest` follows."""
     lowered = word.lower()
-    if lowered in _NEVER_LAST:
-        return False
     next_word = re.match(r"\W*(\w*)", rest)
     following = next_word.group(1) if next_word else ""
-    if lowered in _HOURS and _NUMBER_BEFORE.search(text[max(begin, mark - 12) : mark - len(word)]):
+    has_number = _NUMBER_BEFORE.search(text[max(begin, mark - 12) : mark - len(word)]) is not None
+    # "Above 460 ms. Patients", "given i.v. Patients".
+    if (word in _UNITS and has_number) or (word in _WAYS and text[begin : mark - len(word)].strip()):
+        return following[:1].isupper()
+    if lowered in _NEVER_LAST or (word[-1].isalnum() and mark - begin < 30 and _CAPTION.match(text[begin:mark])):
+        return False
+    if lowered in _HOURS and has_number:
         return following[:1].isupper() and following.lower() not in _AFTER_HOURS
     if lowered in _MAY_BE_LAST or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
         return following.lower() in _STARTERS

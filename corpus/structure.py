@@ -24,7 +24,10 @@ _FENCE_ANYWHERE = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,3}[.)][ \t]+)?(```+|~~~
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(.+?)(?<=\S)\1:?\s*$")
 _BULLET = re.compile(r"\s*[-*+•‣▪◦·–—][ \t]+(?=\S)")
 _NUMBER = re.compile(r"\s*(?:\((?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})\)|(?:\d{1,3}|[A-Za-z])[.)])[ \t]*(?=\s\S|(?<=\))\S)\s*")
-_SECTION_NUMBER = re.compile(r"(?:\d+(?:\.\d+)+\.?|\d+[.)]|\(?[A-Za-z0-9]{1,3}[.)])\s+")
+_SECTION_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)]|\(?[A-Za-z0-9]{1,3}[.)])\s+")
+_DOTTED_NUMBER = re.compile(r"\s*\d{1,3}(?:\.\d{1,3})+\.?\s+(?=[^\W\d_])")
+_CAPTION = re.compile(r"(?:table|figure|fig\.?|box)\s+[A-Z]?\d+[A-Za-z]?\b", re.IGNORECASE)
+_FULL_STOP = re.compile(r"[.!?…。！？][\"”’»)\]]{0,2}$")  # what follows a colon is an entry of a list
 _TERMINAL = tuple(".;:!?,。！？；：，…")
 
 _LEVEL_BARE = 10  # below every Markdown heading
@@ -33,6 +36,8 @@ _LABEL_WORDS, _LABEL_CHARACTERS = 10, 80
 _SENTENCE_WORDS = 8
 _FRAGMENT_WORDS = 4
 _WRAP = 45  # a line of fewer characters than this was not wrapped by an editor
+_WIDEST = 120  # nor a line of more
+_LOOK_BACK = 4000  # characters of a block in which such a line is looked for
 _POEM = 3  # so many bare lines in a row are verse, a table or an address, not headings
 
 
@@ -151,7 +156,21 @@ def _continues(text: str, block: Block, start: int, end: int, markdown: bool) ->
         return indented or (markdown and goes_on(text, block, start))
     if markdown and goes_on(text, block, start):
         return True
-    return block.end - max(block.start, text.rfind("\n", block.start, block.end) + 1) >= _WRAP
+    is_wrapped = block.end - max(block.start, text.rfind("\n", block.start, block.end) + 1) >= _WRAP
+    return is_wrapped and (markdown or not _is_title_after(text, block, line.strip()))
+
+
+def _is_title_after(text: str, block: Block, line: str) -> bool:
+    """Whether a line without an empty one above it is a title: a label after a whole sentence that no editor wrapped."""
+    number = _DOTTED_NUMBER.match(line)
+    first = line[number.end()] if number else line[0]
+    is_short = len(line) <= _LABEL_CHARACTERS and len(line.split()) <= _LABEL_WORDS
+    if not (is_short and first.isupper() and _FULL_STOP.search(text, block.end - 3, block.end)):
+        return False
+    if number is not None and not line.endswith(_TERMINAL):
+        return True
+    lines = text[max(block.start, block.end - _LOOK_BACK) : block.end].splitlines()
+    return (line.endswith("?") or not line.endswith(_TERMINAL)) and max(map(len, lines)) > _WIDEST
 
 
 def _open(text: str, start: int, end: int) -> Block:
@@ -206,12 +225,18 @@ def _is_bare_heading(text: str, block: Block) -> bool:
     return block.kind is BlockKind.PARAGRAPH and not words[0].islower() and (is_question or _is_label(text, block))
 
 
+def _is_caption(text: str, blocks: list[Block], position: int) -> bool:
+    """Whether a block names the table below it, and not the section: "Table 2. Adverse events"."""
+    is_over = position + 1 < len(blocks) and blocks[position + 1].kind in (BlockKind.ROW, BlockKind.RULE)
+    return is_over and _CAPTION.match(text, blocks[position].start, blocks[position].end) is not None
+
+
 def _promote_lines(text: str, blocks: list[Block]) -> Iterator[Block]:
     """Turn short bare lines into headings, where something follows them and they do not come as verse."""
     position = 0
     while position < len(blocks):
         stop = position
-        while stop < len(blocks) and _is_bare_heading(text, blocks[stop]):
+        while stop < len(blocks) and _is_bare_heading(text, blocks[stop]) and not _is_caption(text, blocks, stop):
             stop += 1
         is_run = 0 < stop - position < _POEM and stop < len(blocks)
         for block in blocks[position:stop]:

@@ -288,3 +288,30 @@ def test_of_very_many_column_names_the_first_are_kept() -> None:
     passages = split_passages(make_document("wide.md", text, media_type="text/markdown"))
     assert passages[-1].heading.startswith("Values › measurement of the kind 0 | measurement of")
     assert count_tokens([passages[-1].heading])[0] <= MAX_HEADING_TOKENS
+
+
+def test_a_passage_that_begins_among_rows_ends_with_them() -> None:
+    for after in ("It is not given in:\n\n- heart disease\n", "| Part | Time |\n|---|---|\n| Knee | 2 days |\n"):
+        text = "# Doses\n\n" + table(22) + "\n" + after
+        document = make_document("doses.md", text, media_type="text/markdown")
+        passages = split_passages(document)
+        check(document, passages)
+        assert passages[-2].heading == "Doses › Drug | Dose of it" and "number 21" in passages[-2].text
+        assert passages[-1].heading == "Doses" and passages[-1].text == after.strip()
+
+
+def test_what_follows_a_table_stays_with_it_under_its_heading_or_introduction() -> None:
+    for before in ("", "# Doses\n\n", "Given once.\n\n"):
+        text = f"{before}{table(3)}\nThese are for adults.\n"
+        (passage,) = split_passages(make_document("doses.md", text, media_type="text/markdown"))
+        assert passage.heading == ("Doses" if "#" in before else "")
+
+
+def test_a_rule_within_a_table_parts_it_not() -> None:
+    row = "| {:<30} | {:<10} |\n"
+    rule = f"+{'-' * 32}+{'-' * 12}+\n"
+    rows = "".join(row.format(f"Drug number {n} of the list", f"{n} mg a day") + rule for n in range(40))
+    text = rule + row.format("Drug", "Dose") + rule.replace("-", "=") + rows
+    passages = split_passages(make_document("doses.txt", text))
+    check(make_document("doses.txt", text), passages)
+    assert all(len(passage.sentences) > 1 for passage in passages[1:-1])

@@ -72,6 +72,16 @@ def test_the_same_in_other_words_and_other_things_do_not_differ(one: str, other:
     assert rivals(ASKED, one, other) == rivals(ASKED, other, one) == []
 
 
+def test_what_one_sentence_counts_is_no_other_number_of_the_other_sentence() -> None:
+    asked = "How many patients responded to budesonide?"
+    one = "A response was seen in 57 of 81 (70.4%) with 300 mg, and 55 of {} patients with budesonide."
+    other = "A response was seen in 57 of {} patients with 300 mg and by 55 of 83 with budesonide."
+    assert rivals(asked, one.format(83), other.format(81)) == rivals(asked, other.format(81), one.format(83)) == []
+    assert rivals(asked, one.format(84), other.format(82)) == [("84 patients", "82 patients")]
+    assert rivals(ASKED, "The doses of Varidol are 5 and 10 mg.", "The dose of Varidol is 5 mg.") == []
+    assert rivals(ASKED, "The dose of Varidol is 5 to 10 mg.", "The dose of Varidol is 20 to 5 g.") != []
+
+
 def test_a_sentence_that_the_reader_finds_much_worse_is_no_rival() -> None:
     assert rivals(ASKED, "The dose of Varidol is 5 mg.", "The dose of Varidol is 10 mg.", (2.0, -1.5)) == []
 

@@ -118,6 +118,55 @@ def test_a_numbered_bare_heading_loses_its_number_in_the_title() -> None:
     assert kinds(text)[0] == ("heading", "2.1 Methods")
 
 
+@pytest.mark.parametrize("line", ["Use of vit. C", "Table 2. Adverse events"])
+def test_a_number_or_letter_within_a_bare_heading_stays_in_the_title(line: str) -> None:
+    assert headings(f"{line}\n\n{PROSE}") == [(10, line)]
+
+
+ROWS = "Drug       Dose     Number\nAspirin    5 mg     3\nTriptan    10 mg    4\n"
+
+
+@pytest.mark.parametrize("caption", ["Table 2. Adverse events", "Figure 3. Survival", "TABLE A1: Doses", "Fig. 4 Numbers"])
+def test_the_caption_of_a_table_is_no_heading(caption: str) -> None:
+    assert headings(f"Methods\n\n{PROSE}\n{caption}\n{ROWS}\n{PROSE}") == [(10, "Methods")]
+    assert headings(f"Methods\n{caption}\n{ROWS}\n{PROSE}") == [(10, "Methods")]
+    assert kinds(f"{caption}\n{ROWS}")[0] == ("paragraph", caption)
+
+
+LONG = "They block what aldosterone does in the kidney and, since they compete with it, do nothing in patients without it"
+
+
+@pytest.mark.parametrize("label", ["Adverse reactions", "4.8 Adverse reactions", "What is known of it?"])
+def test_a_label_after_a_paragraph_of_one_long_line_is_a_heading_without_an_empty_line(label: str) -> None:
+    text = f"{LONG}, as all say.\n{label}\n(1) Water is lost, and so is salt.\n"
+    assert kinds(text)[0] == ("paragraph", f"{LONG}, as all say.")
+    assert headings(text) == [(10, label.removeprefix("4.8 "))]
+    assert headings(text.replace("say.", "say (2019).")) == headings(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LONG}, as all of them have said:\nWater\n\n{PROSE}",  # an entry of a list
+        f"{LONG}, as all of them have said to\nProfessor Smith\n\n{PROSE}",
+        f"{LONG}, as all of them have said.\nThis is a sentence.\n\n{PROSE}",
+    ],
+)
+def test_a_short_line_that_is_no_label_after_a_long_one_goes_on_with_it(text: str) -> None:
+    assert headings(text) == []
+
+
+def test_a_label_in_text_wrapped_by_hand_is_a_heading_only_with_a_section_number() -> None:
+    wrapped = (
+        "They block what aldosterone does in the kidney and, since they\ncompete with it, do nothing in patients without it.\n"
+    )
+    assert headings(f"{wrapped}Adverse reactions\n\n{PROSE}") == []
+    assert kinds(f"{wrapped}Adverse reactions\nare rare.\n") == [("paragraph", f"{wrapped}Adverse reactions\nare rare.")]
+    for number in ("2.4.", "2.4", "10.2.1"):
+        assert headings(f"{wrapped}{number} Adverse reactions\n{PROSE}") == [(10, "Adverse reactions")]
+    assert headings(f"{wrapped}2.4 million people\n\n{PROSE}") == []
+
+
 def test_windows_line_ends_change_no_block() -> None:
     text = "# A\n\nOne.\n\n- item one is here.\n- item two is here.\n\n```\ncode\n```\n"
     windows = text.replace("\n", "\r\n")
