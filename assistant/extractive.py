@@ -12,7 +12,7 @@ from assistant.listing import AskedLists, asked_lists, asks_for_one
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.reader.spoken import Spoken
 from assistant.rivals import Place, Rival, find_rivals
-from assistant.rows import about_rows
+from assistant.rows import about_rows, shown_heading
 from assistant.signals import confidence_signals
 from corpus import Document, Span
 from corpus.loaders import printable_name
@@ -154,7 +154,7 @@ class ExtractiveEngine:
     def write(self, decision: Decision) -> Iterator[Statement]:
         """Yield the statements of an answer one by one."""
         for number, chosen in enumerate(decision.chosen, 1):
-            citation = cite(number, self._document(chosen.item), chosen.span, chosen.item.passage.heading)
+            citation = cite(number, self._document(chosen.item), chosen.span, shown_heading(chosen.item.passage, chosen.span))
             yield quoted(citation, chosen.answer)
 
     def _differences(self, rivals: Sequence[Rival]) -> str:

@@ -8,43 +8,139 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.designations import Designation, Relation, asked_designations, find_designations
+from corpus import Passage, Span
+from corpus.blocks import Block, BlockKind
+from corpus.document import HEADING_SEPARATOR
+from corpus.structure import find_blocks
 from index import Retrieved
 from index.lexical import STOP_WORDS, content_stems, stems
 
-_CELL = re.compile(r"([^:;\n]{1,80}): ([^;\n]+)(?:; |$)")
-_ROW = re.compile(r"(?:[^:;\n]{1,80}: [^;\n]+; )+[^:;\n]{1,80}: [^;\n]+")
+_CELL = re.compile(r"([^:;\n]{1,80}): (\S[^\n]*)")
+_PIPE = re.compile(r"(?<!\\)\|")
+_GAP = re.compile(r"(?:\t| {2,})[ \t]*")
+_MARKS = "*_` "  # around a cell
+_COLUMNS = " | "  # between the names of columns at the end of a heading path
 _LONGEST_KEY = 6  # words of a value that says what its row is about, in the first column
 _LONGEST_OTHER = 3  # in another column
 
 
 def row_cells(text: str) -> dict[str, str]:
-    """Return the cells of a row as `corpus.writer` writes it ("Drug: BCG; Dose: 5 mg"), by column; none if it is no row."""
-    return {name.strip(): value.strip() for name, value in _CELL.findall(text)} if _ROW.fullmatch(text) else {}
+    """Return the cells of a row as `corpus.writer` writes it ("Drug: BCG; Dose: 5 mg"), by column; none if it is no row.
+
+    What stands after a semicolon and has no name is part of the cell before: "Services: Repair; advice".
+    """
+    cells: list[tuple[str, str]] = []
+    for part in text.split("; "):
+        if found := _CELL.fullmatch(part):
+            cells.append((found[1].strip(), found[2].strip()))
+        elif cells and ": " not in part and "\n" not in part:
+            cells[-1] = (cells[-1][0], f"{cells[-1][1]}; {part.strip()}")
+        else:
+            return {}
+    return dict(cells) if len(cells) > 1 else {}
+
+
+def table_cells(text: str, columns: Sequence[str]) -> dict[str, str]:
+    """Return the cells of a row in pipes, or parted by tabs or wide gaps, by column; none if it has other cells than columns.
+
+    A row in pipes may have one cell more, its first: columns without a name are not among those of a heading.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    is_piped = all(line.startswith("|") or _PIPE.search(line) for line in lines)
+    split = [_piped(line) if is_piped else _GAP.split(line) for line in lines]
+    if len(columns) < 2 or len({len(cells) for cells in split}) != 1 or (len(lines) > 1 and not is_piped):
+        return {}
+    cells = [" ".join(parts).strip(_MARKS) for parts in zip(*split, strict=True)]
+    names = ["", *columns] if is_piped and len(cells) == len(columns) + 1 else list(columns)
+    return {name: cell for name, cell in zip(names, cells, strict=True) if cell} if len(names) == len(cells) else {}
+
+
+def _piped(line: str) -> list[str]:
+    cells = _PIPE.split(line)
+    return cells[1 if line.startswith("|") else 0 : -1 if line.endswith("|") and not line.endswith("\\|") else None]
+
+
+def table_columns(passage: Passage) -> dict[Span, tuple[str, ...]]:
+    """Return the column names of the table of each sentence that may be a row of one, none for the head of a table itself.
+
+    They stand in the head of the table, or, where the passage begins below it, at the end of its heading path.
+    """
+    if not any("|" in line or _GAP.search(line.strip()) for line in passage.text.splitlines()):
+        return {}
+    last = tuple(passage.heading.rsplit(HEADING_SEPARATOR, 1)[-1].split(_COLUMNS))
+    if table_cells(passage.text.splitlines()[0], last):
+        return dict.fromkeys(passage.sentences, last)  # such a passage ends with its table
+    columns: dict[int, tuple[str, ...]] = {}
+    above: Block | None = None  # a row, rules below it aside
+    for block in find_blocks(passage.text):
+        if block.kind is BlockKind.ROW and block.title:
+            columns[block.start] = tuple(block.title.split(_COLUMNS))
+            if above and not above.title:
+                columns[above.start] = ()
+        if block.kind is not BlockKind.RULE:
+            above = block if block.kind is BlockKind.ROW else None
+    places = {span[0] - passage.start: span for span in passage.sentences}
+    return {places[start]: names for start, names in columns.items() if start in places}
+
+
+def shown_heading(passage: Passage, span: Span) -> str:
+    """Return the heading path of a sentence, which for a row of a table ends with the names of its columns."""
+    named = _COLUMNS.join(table_columns(passage).get(span, ()))
+    is_row = bool(named) and bool(table_cells(passage.text[slice(*_local(passage, span))], named.split(_COLUMNS)))
+    if not is_row or passage.heading.endswith(named):
+        return passage.heading
+    return HEADING_SEPARATOR.join(filter(None, (passage.heading, named)))
 
 
 def about_rows(question: str, retrieved: Sequence[Retrieved], most: int) -> tuple[Retrieved, ...]:
     """Return passages whose rows about other things than the question names are no longer among their sentences.
 
+    Nor is the head of a table, which says nothing by itself.
+
     :param most: How many of the first passages are looked at.
     """
-    looked = retrieved[:most]
-    places = [(item, span) for item in looked for span in item.passage.sentences]
-    texts = [item.passage.text[start - item.passage.start : end - item.passage.start] for item, (start, end) in places]
-    tables = [(item.document, item.passage.heading) for item, _ in places]
-    others = sort_rows(question, list(zip(tables, texts, strict=True))).others
-    if not others:
-        return tuple(retrieved)
-    gone = {(places[place][0].passage.id, places[place][1]) for place in others}
+    places: list[tuple[Retrieved, Span]] = []
+    rows: list[_Row] = []
+    gone: set[tuple[str, Span]] = set()
+    for item in retrieved[:most]:
+        columns = table_columns(item.passage)
+        for span in item.passage.sentences:
+            text = item.passage.text[slice(*_local(item.passage, span))]
+            names = columns.get(span)
+            if names == ():
+                gone.add((item.passage.id, span))
+            cells = table_cells(text, names) if names else {}
+            table: Hashable = (item.document, names) if cells else (item.document, item.passage.heading)
+            places.append((item, span))
+            rows.append(_Row(table, cells or row_cells(text), is_kept=bool(cells)))
+    gone |= {(places[place][0].passage.id, places[place][1]) for place in _sort(question, rows).others}
     return tuple(
         replace(item, passage=replace(item.passage, sentences=tuple(one for one in item.passage.sentences if one not in out)))
         if (out := {span for key, span in gone if key == item.passage.id})
         else item
         for item in retrieved
     )
+
+
+def _local(passage: Passage, span: Span) -> Span:
+    return span[0] - passage.start, span[1] - passage.start
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A sentence that may be a row: its table, and its cells by column, none if it is no row.
+
+    Attributes:
+        is_kept: Whether it stays where a question names no row, but a kind that several are, or an amount ("as tablets").
+    """
+
+    table: Hashable
+    cells: dict[str, str]
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,23 +161,32 @@ def sort_rows(question: str, sentences: Sequence[tuple[Hashable, str]]) -> Rows:
 
     :param sentences: Of each, the table it may be of, and its text; what is no row is in neither.
     """
-    tables: defaultdict[Hashable, dict[int, dict[str, str]]] = defaultdict(dict)
-    for place, (table, text) in enumerate(sentences):
-        if cells := row_cells(text):
-            tables[table][place] = cells
+    return _sort(question, [_Row(table, row_cells(text)) for table, text in sentences])
+
+
+def _sort(question: str, sentences: Sequence[_Row]) -> Rows:
+    tables: defaultdict[tuple[Hashable, bool], dict[int, dict[str, str]]] = defaultdict(dict)
+    for place, row in enumerate(sentences):
+        if row.cells:
+            tables[row.table, row.is_kept][place] = row.cells
     asked = frozenset(content_stems(question)) | frozenset(stems(question)) - STOP_WORDS
     ranges = [one for one in asked_designations(question) if one.is_range]
     named: set[int] = set()
     others: set[int] = set()
-    for rows in tables.values():
-        of_table, not_of_table = _sorted(rows, asked, ranges)
+    for (_, is_kept), rows in tables.items():
+        of_table, not_of_table = _sorted(rows, asked, ranges, is_kept=is_kept)
         named |= of_table
         others |= not_of_table
     return Rows(frozenset(named), frozenset(others))
 
 
-def _sorted(rows: dict[int, dict[str, str]], asked: frozenset[str], ranges: Sequence[Designation]) -> tuple[set[int], set[int]]:
-    """Return the rows of one table that are named, and those that are not where some are."""
+def _sorted(
+    rows: dict[int, dict[str, str]], asked: frozenset[str], ranges: Sequence[Designation], *, is_kept: bool
+) -> tuple[set[int], set[int]]:
+    """Return the rows of one table that are named, and those that are not where some are.
+
+    :param is_kept: As in `_Row`.
+    """
     columns = dict.fromkeys(name for cells in rows.values() for name in cells)
     named, others = set(rows), set[int]()
     is_any = False
@@ -89,6 +194,8 @@ def _sorted(rows: dict[int, dict[str, str]], asked: frozenset[str], ranges: Sequ
         values = {place: cells[column] for place, cells in rows.items() if column in cells}
         longest = _LONGEST_OTHER if position else _LONGEST_KEY
         if len(values) < 2 or any(len(value.split()) > longest for value in values.values()):
+            continue
+        if is_kept and position and not is_any and _says_kinds(values.values()):
             continue
         found = _named(column, values, asked, is_first=position == 0) | _within(column, values, ranges)
         if found and len(found) < len(values):
@@ -98,21 +205,31 @@ def _sorted(rows: dict[int, dict[str, str]], asked: frozenset[str], ranges: Sequ
     return (named - others, others) if is_any and named - others else (set(), set())
 
 
+def _says_kinds(values: Collection[str]) -> bool:
+    """Whether the values of a column are kinds or amounts ("tablet", "5 days"), which are not what its rows are about."""
+    return len(set(values)) < len(values) or any(map(str.isdigit, "".join(values)))
+
+
 def _named(column: str, values: dict[int, str], asked: frozenset[str], *, is_first: bool) -> set[int]:
     """Return the rows whose value in a column has a word of the question that not all of its values have.
 
-    A number counts only together with the name of its column ("grade 2"): alone it may be anything.
+    A number counts only together with the name of its column ("grade 2"): alone it may be anything. In the first column, a
+    value of which a part is named is not meant where another has more of the question: "hand tools" beside "power tools".
     """
     words = {place: frozenset(stems(value)) for place, value in values.items()}
     shared = frozenset.intersection(*words.values())
     is_column_asked = bool(asked & frozenset(stems(column)))
-    found: set[int] = set()
+    found: dict[int, frozenset[str]] = {}
     for place, held in words.items():
         telling = (held & asked) - shared
         letters = {word for word in telling if not word.isdecimal()}
         if letters or (telling and is_column_asked and is_first):
-            found.add(place)
-    return found
+            found[place] = telling
+    return {
+        place
+        for place, telling in found.items()
+        if not is_first or words[place] <= asked or not any(telling < other for other in found.values())
+    }
 
 
 def _within(column: str, values: dict[int, str], ranges: Sequence[Designation]) -> set[int]:
