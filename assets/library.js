@@ -89,7 +89,7 @@ watch("value", () => {
   goOn();
   restoreChoice();
 });
-setInterval(goOn, 1000); // what waits must never wait for a change that was told of too early
+setInterval(goOn, 1000); // so that nothing waits for ever, should a change be told of before it is drawn
 
 // Which documents are searched. The list may come anew while some are left out; they stay left out. A question takes along what
 // `data-left-out` says.

@@ -15,7 +15,13 @@ from index import Retrieved
 RETRIEVED_SHOWN = 10
 """How many retrieved passages the JSON of an answer lists."""
 
-_ITEM = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[-•*])(?:\s|(?<=\))(?=\w)(?!(?<=[a-zA-Z]\))[a-z]))|[①-⑳]")
+CIRCLED = "①-⑳"
+"""Numbers that mark an item by themselves, for a class of a regular expression."""
+
+TOUCHING = r"(?<=\))(?=\w)(?!(?<=[a-zA-Z]\))[a-z])"
+"""Between an item's mark and its text where no space is: "(2)Ototoxicity" is an item, and "(s)he" is none."""
+
+_ITEM = re.compile(rf"(?:\(?(?:\d{{1,3}}|[a-zA-Z]|[ivxIVX]{{1,5}})[.)]|[-•*])(?:\s|{TOUCHING})|[{CIRCLED}]")
 
 
 class Outcome(StrEnum):

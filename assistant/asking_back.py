@@ -13,7 +13,7 @@ from assistant.answer import Answer
 from assistant.extractive import Decision
 from assistant.question import Question
 from assistant.terms.conversation import words_of
-from corpus.document import HEADING_SEPARATOR
+from corpus.document import innermost_heading
 from index.lexical import content_stems
 
 MOST = 4
@@ -86,6 +86,6 @@ def asked_back(question: Question, blank: Answer, decision: Decision) -> Answer 
 
 def subjects(decision: Decision) -> list[str]:
     """Return what the passages found are about, by their headings, the nearest first; without headings nothing is named."""
-    named = [item.passage.heading.rsplit(HEADING_SEPARATOR, 1)[-1] for item in decision.retrieved]
+    named = [innermost_heading(item.passage.heading) for item in decision.retrieved]
     cleaned = [" ".join(_ASKING.sub("", heading).split()) for heading in named]
     return [*dict.fromkeys(one for one in cleaned if content_stems(one))][:MOST]

@@ -331,7 +331,7 @@ def fit_sure(observations: Sequence[Observation], base: Calibration) -> tuple[Ca
         )
         if reading.span is None:
             continue
-        text = item.passage.text[reading.span[0] - item.passage.start : reading.span[1] - item.passage.start]
+        text = item.passage.between(*reading.span)
         is_right = observation.question.answerable and any(_alike(text, answer) for answer in answers)
         found.append((reading.span_margin, is_right))
     found.sort(reverse=True)

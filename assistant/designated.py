@@ -19,8 +19,10 @@ from assistant.designations import Designation, Relation, asked_designations, fi
 from assistant.marks import Mark, sentence_marks
 from assistant.numbered import ITEM_MARKED, NUMBERED, SECTION_MARKED
 from corpus import Passage, Span
-from corpus.document import HEADING_SEPARATOR
+from corpus.blocks import BLANK_LINE
+from corpus.document import HEADING_SEPARATOR, innermost_heading
 from corpus.passages import leans
+from corpus.text_tables import COLUMN_SEPARATOR
 from index import Retrieved
 from index.lexical import content_stems, stems
 
@@ -28,11 +30,7 @@ _SECTIONS = frozenset("section chapter part paragraph article item step clause r
 """Nouns that are left out where the headings of their kind begin with a number: "2.1 Consent"."""
 
 _NUMBERED_HEADING = re.compile(r"[\s#*]{0,10}(?:§\s{0,3})?(\d{1,4}(?:\.\d{1,4}){0,5})[.)]?\s{1,10}\S")
-PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
-"""What stands between two paragraphs."""
-
 _CELLS = re.compile(r"[|;\t]")
-_COLUMNS = " | "  # between the names of columns at the end of a heading path
 _MOST_CELLS = 30
 _MOST_ASKED = 8
 _LIST_NOUNS = ITEM_MARKED - SECTION_MARKED
@@ -83,7 +81,8 @@ def designated(question: str, retrieved: Sequence[Retrieved], most: int) -> Desi
         return Designated(tuple(retrieved))
     subject = _subject(question, asked)
     nouns = frozenset(stems(" ".join(one.kind for one in asked)))
-    sheets = _of_lists([_Sheet(item, asked) for item in retrieved], subject, nouns)
+    sheets = [_Sheet(item, asked) for item in retrieved]
+    _place(sheets, subject, nouns)
     known = [place for place, one in enumerate(asked) if _counts(place, one, sheets, subject)]
     if not known:
         return Designated(tuple(retrieved))
@@ -141,8 +140,8 @@ def _subject(question: str, asked: Sequence[Designation]) -> frozenset[str]:
     return frozenset(stem for stem in content_stems(question) if not stem.isdecimal()) - names - _ASKING
 
 
-def _of_lists(sheets: Sequence[_Sheet], subject: frozenset[str], nouns: frozenset[str]) -> list[_Sheet]:
-    """Return the sheets with what their places among lists tell: whether the numbers before their sentences count.
+def _place(sheets: Sequence[_Sheet], subject: frozenset[str], nouns: frozenset[str]) -> None:
+    """Tell the sheets what their places among lists mean: whether the numbers before their sentences count.
 
     They do where the list, or the text of a section, has what is asked for. Of several that do, one is another list where the
     headings of a second have all its words of the question, its nouns among them, and more; without any in headings, their
@@ -160,7 +159,8 @@ def _of_lists(sheets: Sequence[_Sheet], subject: frozenset[str], nouns: frozense
         key for key in lists if all(any(at in led[two] and words[key] < words[two] for two in lists) for at in led[key])
     }
     listed = frozenset[str]().union(*(sheet.listed for some in lists.values() for sheet in some))
-    return [sheet.placed(sheet.section in lists, sheet.section in elsewhere, listed) for sheet in sheets]
+    for sheet in sheets:
+        sheet.place(sheet.section in lists, sheet.section in elsewhere, listed)
 
 
 def _whole(
@@ -206,29 +206,24 @@ def _ordered(
 class _Sheet:
     """A passage, sentence by sentence, beside the designations that are asked for."""
 
-    def __init__(
-        self,
-        item: Retrieved,
-        asked: Sequence[Designation],
-        heeds: bool | None = None,
-        is_elsewhere: bool = False,
-        listed: frozenset[str] = frozenset(),
-    ) -> None:
-        """
-        :param heeds: Whether the numbers before sentences count; None where they do if one of them is asked for.
+    def __init__(self, item: Retrieved, asked: Sequence[Designation]) -> None:
+        self.item = item
+        self.is_elsewhere = False
+        self._asked = asked
+        self._kinds = {one.kind for one in asked}
+        self._heeds = bool(self.led)  # whether the numbers before sentences count: here, if one of them is asked for
+        self._listed = self.listed if self._heeds else frozenset()
+
+    def place(self, heeds: bool, is_elsewhere: bool, listed: frozenset[str]) -> None:
+        """Take in what its place among lists tells, before it is asked for what depends on that.
+
+        :param heeds: Whether the numbers before sentences count.
         :param is_elsewhere: Whether what they name is that of another list than the question's.
         :param listed: Nouns of which lists have what is asked for, so that the numbers of headings are none of theirs.
         """
-        self.item = item
         self.is_elsewhere = is_elsewhere
-        self._asked = asked
-        self._kinds = {one.kind for one in asked}
-        self._heeds = bool(self.led) if heeds is None else heeds
-        self._listed = listed | (self.listed if self._heeds else frozenset())
-
-    def placed(self, heeds: bool, is_elsewhere: bool, listed: frozenset[str]) -> _Sheet:
-        """Return it with what its place among lists tells."""
-        return _Sheet(self.item, self._asked, heeds, is_elsewhere, listed)
+        self._heeds = heeds
+        self._listed = listed | (self.listed if heeds else frozenset())
 
     @property
     def listed(self) -> frozenset[str]:
@@ -294,7 +289,7 @@ class _Sheet:
         return self.item.passage
 
     def _text(self, span: Span) -> str:
-        return self._passage.text[span[0] - self._passage.start : span[1] - self._passage.start]
+        return self._passage.between(*span)
 
     @cached_property
     def _own(self) -> list[list[Designation]]:
@@ -316,8 +311,8 @@ class _Sheet:
     @cached_property
     def _columns(self) -> list[str]:
         """The names of the columns at the end of the heading path; the first word where they are not parted."""
-        title = self._passage.heading.rsplit(HEADING_SEPARATOR, 1)[-1]
-        return title.split(_COLUMNS) if _COLUMNS in title else title.split()[:1]
+        title = innermost_heading(self._passage.heading)
+        return title.split(COLUMN_SEPARATOR) if COLUMN_SEPARATOR in title else title.split()[:1]
 
     def _cell(self, column: str, cell: str) -> list[Designation]:
         return find_designations(f"{column}: {cell}", self._kinds) if len(column) + len(cell) < 100 else []
@@ -331,7 +326,7 @@ class _Sheet:
     def _numbers(self) -> list[str]:
         """The numbers that headings begin with, the innermost first."""
         start = self._passage.sentences[0][0] if self._passage.sentences else self._passage.start
-        lines = self._passage.text[: start - self._passage.start].splitlines()
+        lines = self._passage.between(self._passage.start, start).splitlines()
         return [match[1] for line in reversed(lines) if (match := _NUMBERED_HEADING.match(line)) is not None]
 
     @cached_property
@@ -356,7 +351,7 @@ class _Sheet:
         heading = next((said for some in self._heading if (said := self._said(kind, some))[0] is not Relation.NEITHER), _NONE)
         before, carried, end = _NONE, _NONE, self._passage.start
         for span, own, marked, leading in zip(self._passage.sentences, self._own, self._marked, self._leading, strict=True):
-            if PARAGRAPH.search(self._text((end, span[0]))):
+            if BLANK_LINE.search(self._text((end, span[0]))):
                 carried = _NONE
             said = self._said(kind, [*own, *marked] if self._heeds else own)
             if self.is_elsewhere and self._said(kind, leading)[0] is Relation.NAMES:

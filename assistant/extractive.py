@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Outcome, Statement, cite, quoted, together
 from assistant.calibration import Calibration
-from assistant.designated import PARAGRAPH, Designated, designated
+from assistant.designated import Designated, designated
 from assistant.listing import AskedLists, asked_lists, asks_for_one
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.reader.spoken import Spoken
@@ -15,6 +15,7 @@ from assistant.rivals import Place, Rival, find_rivals
 from assistant.rows import about_rows, shown_heading
 from assistant.signals import confidence_signals
 from corpus import Document, Span
+from corpus.blocks import BLANK_LINE
 from corpus.loaders import printable_name
 from corpus.passages import leans
 from index import Library, Retrieved
@@ -47,6 +48,11 @@ class Chosen:
     item: Retrieved
     span: Span
     answer: Span | None = None
+
+    @property
+    def key(self) -> tuple[str, Span]:
+        """The document and the place in it."""
+        return self.item.document, self.span
 
 
 @dataclass(frozen=True)
@@ -106,20 +112,19 @@ class ExtractiveEngine:
         ranked = rerank([*read, *(item for item in items if item.passage.id not in known)], readings, self._calibration)
         confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
         chosen: tuple[Chosen, ...] = ()
-        if confidence >= self._calibration.threshold:
-            chosen = choose(read, readings, self._margins(asked), asks_for_one(question))
         notice = ""
-        if chosen:
+        if held.whole:  # the text of "clause 4.2" is what "What does clause 4.2 say?" asks for, whatever a reader makes of it
+            chosen = in_reading_order([Chosen(item, span) for item, span in held.whole[:MOST_SENTENCES]])
+            confidence = max(confidence, self._calibration.threshold)
+        elif confidence >= self._calibration.threshold:
+            chosen = choose(read, readings, self._margins(asked), asks_for_one(question))
+        if chosen and not held.whole:
             chosen = beside_named(with_each(chosen, held, read, readings), held, read, readings)
             ordered = _best_first(chosen, read, readings)
             lists = asked_lists(question, items, [(one.item, one.span) for one in ordered])
             rivals = find_rivals(question, read, readings)
             chosen = with_rivals(with_items(chosen, lists, ordered), rivals)
-            cited = {(one.item.document, one.span) for one in chosen}
-            notice = together(self._differences(rivals), lists.cut_short(cited))
-        if held.whole:  # the text of "clause 4.2" is what "What does clause 4.2 say?" asks for, whatever a reader makes of it
-            chosen = in_reading_order([Chosen(item, span) for item, span in held.whole[:MOST_SENTENCES]])
-            confidence, notice = max(confidence, self._calibration.threshold), ""
+            notice = together(self._differences(rivals), lists.cut_short({one.key for one in chosen}))
         # Without a sentence to cite there is no answer.
         return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
 
@@ -301,8 +306,8 @@ def _share_paragraph(one: Chosen, other: Chosen) -> bool:
     passage = one.item.passage
     if passage.id != other.item.passage.id:
         return False
-    (_, start), (end, _) = sorted((_local(one.span, passage.start), _local(other.span, passage.start)))
-    return not PARAGRAPH.search(passage.text[start:end])
+    (_, start), (end, _) = sorted((one.span, other.span))
+    return not BLANK_LINE.search(passage.between(start, end))
 
 
 def with_items(chosen: Sequence[Chosen], lists: AskedLists, ordered: Sequence[Chosen]) -> tuple[Chosen, ...]:
@@ -312,9 +317,9 @@ def with_items(chosen: Sequence[Chosen], lists: AskedLists, ordered: Sequence[Ch
     """
     if not lists.wanted:
         return tuple(chosen)
-    left = {(one.item.document, one.span): one for one in chosen if (one.item.document, one.span) not in lists.denied}
+    left = {one.key: one for one in chosen if one.key not in lists.denied}
     best = next((one for one in ordered if one in left.values()), None)
-    kept = {(best.item.document, best.span): best} if best else {}
+    kept = {best.key: best} if best else {}
     for number, listed in enumerate(lists.wanted):
         new = {(item.document, span): left.get((item.document, span)) or Chosen(item, span) for item, span in listed.places}
         if not number or len(kept | new) <= MOST_SENTENCES:
@@ -324,8 +329,8 @@ def with_items(chosen: Sequence[Chosen], lists: AskedLists, ordered: Sequence[Ch
 
 
 def _best_first(chosen: Sequence[Chosen], read: Sequence[Retrieved], readings: Sequence[PassageReading]) -> list[Chosen]:
-    worth = {(one.item.passage.id, one.span): score for score, one in _scored(read, readings)}
-    return sorted(chosen, key=lambda one: -worth[one.item.passage.id, one.span])
+    worth = {one.key: score for score, one in _scored(read, readings)}
+    return sorted(chosen, key=lambda one: -worth[one.key])
 
 
 def with_rivals(chosen: Sequence[Chosen], rivals: Sequence[Rival]) -> tuple[Chosen, ...]:

@@ -14,8 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from assistant.answer import CIRCLED, TOUCHING
 from corpus import Span
-from corpus.document import HEADING_SEPARATOR
+from corpus.blocks import BLANK_LINE, BULLETS
+from corpus.document import HEADING_SEPARATOR, innermost_heading
 from index import Retrieved
 from index.lexical import content_stems
 
@@ -40,19 +42,12 @@ _ASKS_FOR_ONE = re.compile(
 _SEVERAL = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|both|and)\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:not|never|no|none|cannot|without|except)\b|n[’']t\b", re.IGNORECASE)
 _EITHER = re.compile(r"\bor\b", re.IGNORECASE)
-# "(2)Ototoxicity" is an item, and "(s)he" is none.
-_ENUMERATED = re.compile(
-    r"(?P<open>\(?)(?P<number>\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})(?P<close>[.)])(?:\s|(?<=\))(?=\w)(?!(?<=[a-zA-Z]\))[a-z]))|"
-    r"(?P<circled>[①-⑳])"
-)
-_BULLET = re.compile(r"(?:^|\n)[ \t]*([-*+•‣▪◦·–—])[ \t]+\Z")
-_NEXT_ITEM = re.compile(
-    r"\n[ \t]*(?:[-*+•‣▪◦·–—][ \t]+|[①-⑳]|"
-    r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)](?:[ \t]+|(?<=\))(?=\w)(?!(?<=[a-zA-Z]\))[a-z])))"
-)
+_NUMBER = r"\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}"
+_ENUMERATED = re.compile(rf"(?P<open>\(?)(?P<number>{_NUMBER})(?P<close>[.)])(?:\s|{TOUCHING})|(?P<circled>[{CIRCLED}])")
+_BULLET = re.compile(rf"(?:^|\n)[ \t]*([{BULLETS}])[ \t]+\Z")
+_NEXT_ITEM = re.compile(rf"\n[ \t]*(?:[{BULLETS}][ \t]+|[{CIRCLED}]|\(?(?:{_NUMBER})[.)](?:[ \t]+|{TOUCHING}))")
 """Between short items that stand in one sentence (see `corpus.passages`)."""
 
-_BLANK_LINE = re.compile(r"\n\s*\n")
 _ROMAN = {roman: value for value, roman in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), 1)}
 _ALIKE = 6  # first letters by which two stems are taken for one word: "classifi" and "classif"
 _LEAST_ITEMS = 2
@@ -157,12 +152,6 @@ def asked_lists(question: str, retrieved: Sequence[Retrieved], cited: Sequence[P
     return AskedLists(tuple(wanted), frozenset(_key(place) for one in denied for place in one.places))
 
 
-def listed_items(question: str, retrieved: Sequence[Retrieved]) -> list[Place]:
-    """Return the enumerated items of the section that a question for a list names, with their places; else nothing."""
-    named = _named_list(question, retrieved, find_lists(retrieved))
-    return named.items if named else []
-
-
 def find_lists(retrieved: Sequence[Retrieved]) -> list[ItemList]:
     """Return the lists of the passages: at least two items with marks of one family.
 
@@ -211,7 +200,7 @@ def _ends_items(before: Place | None, place: Place) -> bool:
     if before is None or _is_announcing(place):
         return True
     between = _between(before, place)
-    return between is None or _BLANK_LINE.search(between) is not None
+    return between is None or BLANK_LINE.search(between) is not None
 
 
 def _is_announcing(place: Place) -> bool:
@@ -231,7 +220,7 @@ def _between(before: Place, place: Place) -> str | None:
     (item, (_, start)), (other, (end, _)) = before, place
     if item.passage.id != other.passage.id:
         return None
-    return item.passage.text[start - item.passage.start : end - item.passage.start]
+    return item.passage.between(start, end)
 
 
 def _mark(place: Place, is_last: bool = False) -> tuple[str, frozenset[int]]:
@@ -278,7 +267,7 @@ def _named_list(question: str, retrieved: Sequence[Retrieved], lists: Sequence[I
     if not sections:
         return None
     section = max(sections, key=lambda item: _covered(item, asked, titles[item.document]))
-    heading = _words(_innermost(section.passage.heading))
+    heading = _words(innermost_heading(section.passage.heading))
     place = (section.document, section.passage.heading)
     there = [one for one in lists if (one.items[0][0].document, one.items[0][0].passage.heading) == place]
     there = [one for one in there if len(one.items) >= _LEAST_ITEMS or one.introduction]  # not a name beside its value
@@ -293,7 +282,7 @@ def _named_list(question: str, retrieved: Sequence[Retrieved], lists: Sequence[I
 def _covered(item: Retrieved, asked: frozenset[str], title: frozenset[str]) -> tuple[int, int]:
     """Return how many words of a question the innermost heading has that do not name the document, and how many all have."""
     heading = item.passage.heading
-    return len(asked & _words(_innermost(heading)) - title), len(asked & (_words(heading) | title))
+    return len(asked & _words(innermost_heading(heading)) - title), len(asked & (_words(heading) | title))
 
 
 def _titles(retrieved: Sequence[Retrieved]) -> dict[str, frozenset[str]]:
@@ -378,16 +367,12 @@ def _named_words(one: ItemList) -> frozenset[str]:
 def _announced(one: ItemList) -> frozenset[str]:
     """Return the words of the introduction of a list and of the heading right above it."""
     said = _text(one.introduction) if one.introduction else ""
-    return _words(f"{_innermost(one.items[0][0].passage.heading)} {said}")
+    return _words(f"{innermost_heading(one.items[0][0].passage.heading)} {said}")
 
 
 def _is_named(heading: str, asked: frozenset[str]) -> bool:
-    words = _words(_innermost(heading))
+    words = _words(innermost_heading(heading))
     return bool(words) and words <= asked
-
-
-def _innermost(heading: str) -> str:
-    return heading.rsplit(HEADING_SEPARATOR, 1)[-1]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -404,8 +389,8 @@ def _alike(some: frozenset[str], others: frozenset[str]) -> float:
 
 
 def _text(place: Place) -> str:
-    item, (start, end) = place
-    return item.passage.text[start - item.passage.start : end - item.passage.start]
+    item, span = place
+    return item.passage.between(*span)
 
 
 def _key(place: Place) -> tuple[str, Span]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from assistant.numbered import UNITS
 from corpus import Passage
+from corpus.blocks import BLANK_LINE
 
 _MARK = re.compile(
     r"^[^\S\n]{0,20}[*_]{0,3}(?:(?P<sign>§)[^\S\n]{0,3})?(?:\((?P<inner>\d{1,3})\)|(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})"
     r"(?P<close>[.)]?))[*_]{0,3}[^\S\n]{1,20}(?P<after>\S{1,30})",
     re.MULTILINE,
 )
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
 _SECTION = "§"
 _BULLETS = " \t*_-+•‣–>"
 
@@ -49,13 +49,13 @@ def sentence_marks(passage: Passage) -> list[tuple[Mark, ...]]:
     open_marks: list[Mark] = []
     end = passage.start
     for start, stop in passage.sentences:
-        between = passage.text[end - passage.start : start - passage.start]
-        before = passage.text[: start - passage.start].rpartition("\n")[2]
+        between = passage.between(end, start)
+        before = passage.between(passage.start, start).rpartition("\n")[2]
         is_line = not before.strip(_BULLETS)
         indent = len(before) if is_line else 0
-        if _PARAGRAPH.search(between):
+        if BLANK_LINE.search(between):
             open_marks = [mark for mark in open_marks if mark.is_section or mark.indent < indent]
-        own = list(_marks(passage.text[start - passage.start : stop - passage.start], indent)) if is_line else []
+        own = list(_marks(passage.between(start, stop), indent)) if is_line else []
         under: list[Mark] = []
         for mark in own:
             open_marks = _opened(open_marks, mark)

@@ -33,7 +33,7 @@ def merged(whole: Decision, parts: Mapping[str, Decision], is_comparison: bool) 
     kept: dict[tuple[str, Span], Chosen] = {}
     for one in turns:
         if len(kept) < MOST_SENTENCES:
-            kept.setdefault((one.item.document, one.span), one)
+            kept.setdefault(one.key, one)
     seen: dict[str, Retrieved] = {}
     lookups = (whole.retrieved, *(part.retrieved for part in parts.values()))
     for item in (item for place in zip_longest(*lookups) for item in place if item):
@@ -50,11 +50,6 @@ def merged(whole: Decision, parts: Mapping[str, Decision], is_comparison: bool) 
 def _unsaid(missing: Sequence[str], parts: Iterable[str], chosen: Sequence[Chosen]) -> list[str]:
     """Return which sides of a comparison no word stands in what is cited of, that the other sides do not have."""
     words = {asked: frozenset(content_stems(asked)) for asked in parts}
-    told = frozenset(stems(" ".join(f"{one.item.passage.heading} {_text(one)}" for one in chosen)))
+    told = frozenset(stems(" ".join(f"{one.item.passage.heading} {one.item.passage.between(*one.span)}" for one in chosen)))
     own = {asked: words[asked] - frozenset[str]().union(*(words[two] for two in words if two != asked)) for asked in missing}
     return [asked for asked in missing if own[asked] and not own[asked] & told]
-
-
-def _text(one: Chosen) -> str:
-    passage = one.item.passage
-    return passage.text[one.span[0] - passage.start : one.span[1] - passage.start]

@@ -1,6 +1,6 @@
 """The words by which numbered things are told from quantities: nouns, units, and what stands between them and a number."""
 
-from assistant.verification.fixed_words import MONTHS
+from corpus.calendar import MONTHS
 from index.lexical import STOP_WORDS
 
 NUMBERED = frozenset(

@@ -24,7 +24,7 @@ from assistant.verification.numbers import quantities
 from assistant.verification.opposites import are_opposite
 from assistant.verification.tokens import Token, tokenised
 from corpus import Span
-from corpus.document import HEADING_SEPARATOR
+from corpus.document import innermost_heading
 from corpus.tokens import is_common_word
 from index import Retrieved
 
@@ -340,7 +340,7 @@ def _have_names_of_their_own(one: Context, two: Context) -> bool:
 
 def _are_headed_apart(one: Retrieved, two: Retrieved) -> bool:
     """Whether two passages stand under headings that are alike but for a word: "Port clinic" and "Hill clinic"."""
-    said, source = (tokenised((item.passage.heading.rsplit(HEADING_SEPARATOR, 1)[-1],)) for item in (one, two))
+    said, source = (tokenised((innermost_heading(item.passage.heading),)) for item in (one, two))
     stems, others = {token.stem for token in said}, {token.stem for token in source}
     mine = [at for at, token in enumerate(said) if token.says_something and token.stem not in others]
     theirs = [at for at, token in enumerate(source) if token.says_something and token.stem not in stems]

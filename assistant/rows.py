@@ -14,16 +14,13 @@ from dataclasses import dataclass, replace
 from assistant.designations import Designation, Relation, asked_designations, find_designations
 from corpus import Passage, Span
 from corpus.blocks import Block, BlockKind
-from corpus.document import HEADING_SEPARATOR
+from corpus.document import HEADING_SEPARATOR, innermost_heading
 from corpus.structure import find_blocks
+from corpus.text_tables import CELL_MARKS, COLUMN_SEPARATOR, GAP, pipe_cells
 from index import Retrieved
 from index.lexical import STOP_WORDS, content_stems, stems
 
 _CELL = re.compile(r"([^:;\n]{1,80}): (\S[^\n]*)")
-_PIPE = re.compile(r"(?<!\\)\|")
-_GAP = re.compile(r"(?:\t| {2,})[ \t]*")
-_MARKS = "*_` "  # around a cell
-_COLUMNS = " | "  # between the names of columns at the end of a heading path
 _LONGEST_KEY = 6  # words of a value that says what its row is about, in the first column
 _LONGEST_OTHER = 3  # in another column
 
@@ -50,18 +47,13 @@ def table_cells(text: str, columns: Sequence[str]) -> dict[str, str]:
     A row in pipes may have one cell more, its first: columns without a name are not among those of a heading.
     """
     lines = [line.strip() for line in text.splitlines()]
-    is_piped = all(line.startswith("|") or _PIPE.search(line) for line in lines)
-    split = [_piped(line) if is_piped else _GAP.split(line) for line in lines]
+    is_piped = all(line.startswith("|") or len(pipe_cells(line)) > 1 for line in lines)
+    split = [pipe_cells(line) if is_piped else GAP.split(line) for line in lines]
     if len(columns) < 2 or len({len(cells) for cells in split}) != 1 or (len(lines) > 1 and not is_piped):
         return {}
-    cells = [" ".join(parts).strip(_MARKS) for parts in zip(*split, strict=True)]
+    cells = [" ".join(parts).strip(CELL_MARKS) for parts in zip(*split, strict=True)]
     names = ["", *columns] if is_piped and len(cells) == len(columns) + 1 else list(columns)
     return {name: cell for name, cell in zip(names, cells, strict=True) if cell} if len(names) == len(cells) else {}
-
-
-def _piped(line: str) -> list[str]:
-    cells = _PIPE.split(line)
-    return cells[1 if line.startswith("|") else 0 : -1 if line.endswith("|") and not line.endswith("\\|") else None]
 
 
 def table_columns(passage: Passage) -> dict[Span, tuple[str, ...]]:
@@ -69,16 +61,16 @@ def table_columns(passage: Passage) -> dict[Span, tuple[str, ...]]:
 
     They stand in the head of the table, or, where the passage begins below it, at the end of its heading path.
     """
-    if not any("|" in line or _GAP.search(line.strip()) for line in passage.text.splitlines()):
+    if not any("|" in line or GAP.search(line.strip()) for line in passage.text.splitlines()):
         return {}
-    last = tuple(passage.heading.rsplit(HEADING_SEPARATOR, 1)[-1].split(_COLUMNS))
+    last = tuple(innermost_heading(passage.heading).split(COLUMN_SEPARATOR))
     if table_cells(passage.text.splitlines()[0], last):
         return dict.fromkeys(passage.sentences, last)  # such a passage ends with its table
     columns: dict[int, tuple[str, ...]] = {}
     above: Block | None = None  # a row, rules below it aside
     for block in find_blocks(passage.text):
         if block.kind is BlockKind.ROW and block.title:
-            columns[block.start] = tuple(block.title.split(_COLUMNS))
+            columns[block.start] = tuple(block.title.split(COLUMN_SEPARATOR))
             if above and not above.title:
                 columns[above.start] = ()
         if block.kind is not BlockKind.RULE:
@@ -89,8 +81,8 @@ def table_columns(passage: Passage) -> dict[Span, tuple[str, ...]]:
 
 def shown_heading(passage: Passage, span: Span) -> str:
     """Return the heading path of a sentence, which for a row of a table ends with the names of its columns."""
-    named = _COLUMNS.join(table_columns(passage).get(span, ()))
-    is_row = bool(named) and bool(table_cells(passage.text[slice(*_local(passage, span))], named.split(_COLUMNS)))
+    named = COLUMN_SEPARATOR.join(table_columns(passage).get(span, ()))
+    is_row = bool(named) and bool(table_cells(passage.between(*span), named.split(COLUMN_SEPARATOR)))
     if not is_row or passage.heading.endswith(named):
         return passage.heading
     return HEADING_SEPARATOR.join(filter(None, (passage.heading, named)))
@@ -109,7 +101,7 @@ def about_rows(question: str, retrieved: Sequence[Retrieved], most: int) -> tupl
     for item in retrieved[:most]:
         columns = table_columns(item.passage)
         for span in item.passage.sentences:
-            text = item.passage.text[slice(*_local(item.passage, span))]
+            text = item.passage.between(*span)
             names = columns.get(span)
             if names == ():
                 gone.add((item.passage.id, span))
@@ -124,10 +116,6 @@ def about_rows(question: str, retrieved: Sequence[Retrieved], most: int) -> tupl
         else item
         for item in retrieved
     )
-
-
-def _local(passage: Passage, span: Span) -> Span:
-    return span[0] - passage.start, span[1] - passage.start
 
 
 @dataclass(frozen=True)

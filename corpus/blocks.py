@@ -1,7 +1,14 @@
 """Blocks, the parts of a text that stand by themselves: headings, list items, table rows, paragraphs."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+"""What stands between two paragraphs."""
+
+BULLETS = "-*+•‣▪◦·–—"
+"""What marks an item of a list without numbers; for a class of a regular expression, as it begins with the hyphen."""
 
 
 class BlockKind(StrEnum):

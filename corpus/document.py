@@ -137,6 +137,15 @@ class Passage:
     page: int | None = None
     sentences: tuple[Span, ...] = ()
 
+    def between(self, start: int, end: int) -> str:
+        """Return its characters between two offsets into the document's text."""
+        return self.text[start - self.start : end - self.start]
+
 
 HEADING_SEPARATOR = " › "
 """Stands between the headings of a heading path."""
+
+
+def innermost_heading(path: str) -> str:
+    """Return the last heading of a heading path: the one right above what it belongs to."""
+    return path.rsplit(HEADING_SEPARATOR, 1)[-1]

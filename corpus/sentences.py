@@ -9,6 +9,7 @@ construction. The idea that after an abbreviation only a frequent sentence start
 
 import re
 
+from corpus.calendar import DAYS, MONTHS
 from corpus.document import Span
 
 _END = re.compile(
@@ -37,14 +38,16 @@ _MAY_BE_LAST = frozenset(
 _HOURS = frozenset(("a.m", "p.m"))
 _UNITS = frozenset(("ms", "sec"))
 _WAYS = frozenset("i.v i.m s.c p.o b.i.d t.i.d q.i.d".split())
-_CAPTION = re.compile(r"[\s*_]*(?:table|figure|fig\.?|box)\s+[A-Z]?\d+[A-Za-z]?$", re.IGNORECASE)
+CAPTION = r"(?:table|figure|fig\.?|box)\s+[A-Z]?\d+[A-Za-z]?"
+"""What a caption begins with, in letters of any case: "Table 2"."""
+
+_CAPTION = re.compile(rf"[\s*_]*{CAPTION}$", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"\d\s?$")
 # After an hour a capital begins a sentence, unless it is a day's, a month's or a time zone's.
 _AFTER_HOURS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun january february march "
-    "april may june july august september october november december gmt utc cet cest bst est edt cst cdt mst mdt pst pdt "
-    "eastern central mountain pacific".split()
-)
+    "mon tue tues wed thu thurs fri sat sun gmt utc cet cest bst est edt cst cdt mst mdt pst pdt eastern central mountain "
+    "pacific".split()
+).union(DAYS, MONTHS)
 _STARTERS = frozenset(
     "the it in this these those that there they he she we you i a an however but and or if when while where what why how "
     "who which for from on at to as by with after before during since because although though its their his her our "

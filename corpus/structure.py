@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpus.blocks import Block, BlockKind
+from corpus.blocks import BULLETS, Block, BlockKind
 from corpus.document import Document, Span
 from corpus.markdown import goes_on, markdown_block_at, trimmed_block, without_attributes
-from corpus.sentences import find_sentences, trim
+from corpus.sentences import CAPTION, find_sentences, trim
 from corpus.text_tables import table_at
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
@@ -22,11 +22,11 @@ _RULE = re.compile(r"\s*(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}|={3,})$")
 _FENCE = re.compile(r"[ ]{0,3}(```+|~~~+)")
 _FENCE_ANYWHERE = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,3}[.)][ \t]+)?(```+|~~~+)")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)(.+?)(?<=\S)\1:?\s*$")
-_BULLET = re.compile(r"\s*[-*+•‣▪◦·–—][ \t]+(?=\S)")
+_BULLET = re.compile(rf"\s*[{BULLETS}][ \t]+(?=\S)")
 _NUMBER = re.compile(r"\s*(?:\((?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})\)|(?:\d{1,3}|[A-Za-z])[.)])[ \t]*(?=\s\S|(?<=\))\S)\s*")
 _SECTION_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)]|\(?[A-Za-z0-9]{1,3}[.)])\s+")
 _DOTTED_NUMBER = re.compile(r"\s*\d{1,3}(?:\.\d{1,3})+\.?\s+(?=[^\W\d_])")
-_CAPTION = re.compile(r"(?:table|figure|fig\.?|box)\s+[A-Z]?\d+[A-Za-z]?\b", re.IGNORECASE)
+_CAPTION = re.compile(rf"{CAPTION}\b", re.IGNORECASE)
 _FULL_STOP = re.compile(r"[.!?…。！？][\"”’»)\]]{0,2}$")  # what follows a colon is an entry of a list
 _TERMINAL = tuple(".;:!?,。！？；：，…")
 

@@ -18,10 +18,18 @@ from corpus.document import Span
 from corpus.markdown import trimmed_block
 
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+COLUMN_SEPARATOR = " | "
+"""Stands between the names of columns in a row's `title`, and so at the end of a heading path."""
+
+CELL_MARKS = "*_` "
+"""What may stand around the words of a cell."""
+
+GAP = re.compile(r"(?:\t| {2,})[ \t]*")
+"""What stands between the cells of an aligned table."""
+
 _PIPE = re.compile(r"(?<!\\)(?:\\\\)*\|")
 _GRID = re.compile(r"\+(?:[-=:]+\+)+$")
 _DASHED = re.compile(r"[ \t]*-{2,}(?:[ \t]+-{2,})+$")
-_GAP = re.compile(r"(?:\t| {2,})[ \t]*")
 _MARK = re.compile(r"\s*(?:[-*+•‣▪◦·–—>#]|\(?\w{1,3}[.)])[ \t]")
 _INTERRUPTS = re.compile(r"[ \t]*(?:>|#{1,6}[ \t]|```|~~~|[-*+][ \t])")
 _LEAST_LINES = 3  # of an aligned table; two may be chance
@@ -55,7 +63,7 @@ def _block(text: str, kind: BlockKind, lines: Sequence[Span], title: str = "") -
     return replace(trimmed_block(text, kind, lines[0][0], lines[-1][1]), title=title)
 
 
-def _cells(line: str) -> list[str]:
+def pipe_cells(line: str) -> list[str]:
     """Return the cells of a row of a pipe table; an escaped pipe is part of a cell."""
     line = line.strip()
     ends = [found.end() for found in _PIPE.finditer(line)]
@@ -69,16 +77,16 @@ def _cells(line: str) -> list[str]:
 
 
 def _names(cells: Sequence[str]) -> str:
-    names = (cell.replace("\\|", "|").strip("*_` ") for cell in cells)
-    return " | ".join(name for name in names if name)
+    names = (cell.replace("\\|", "|").strip(CELL_MARKS) for cell in cells)
+    return COLUMN_SEPARATOR.join(name for name in names if name)
 
 
 def _pipe_table(text: str, lines: Sequence[Span], position: int) -> list[list[Block]]:
     delimiters = _line(text, lines, position + 1).strip()
     if not _DELIMITERS.match(delimiters):
         return []
-    head = _cells(_line(text, lines, position))
-    if len(head) != len(_cells(delimiters)) or "|" not in delimiters + _line(text, lines, position):
+    head = pipe_cells(_line(text, lines, position))
+    if len(head) != len(pipe_cells(delimiters)) or "|" not in delimiters + _line(text, lines, position):
         return []
     made = [[_block(text, BlockKind.ROW, lines[position : position + 1])]]
     made.append([_block(text, BlockKind.RULE, lines[position + 1 : position + 2])])
@@ -102,7 +110,7 @@ def _grid_table(text: str, lines: Sequence[Span], position: int) -> list[list[Bl
     if len(rules) < 2 or stop - position < _LEAST_LINES:
         return []
     head_end = next((place for place in rules if "=" in _line(text, lines, place)), position)
-    head = [_cells(_line(text, lines, place)) for place in range(position + 1, head_end) if place not in rules]
+    head = [pipe_cells(_line(text, lines, place)) for place in range(position + 1, head_end) if place not in rules]
     width = max(map(len, head), default=0)
     title = _names([" ".join(row[column] for row in head if column < len(row)).strip() for column in range(width)])
     made: list[list[Block]] = []
@@ -143,7 +151,7 @@ def _aligned_table(text: str, lines: Sequence[Span], position: int) -> list[list
     rows = [_line(text, lines, place) for place in range(position, stop)]
     words = [row for row in rows if not _is_rule(row)]
     has_head = len(words) > 1 and not any(map(str.isdigit, words[0])) and any(map(str.isdigit, "".join(words[1:])))
-    title = _names(_GAP.split(words[0].strip())) if has_head else ""
+    title = _names(GAP.split(words[0].strip())) if has_head else ""
     made = []
     for place, row in zip(range(position, stop), rows, strict=True):
         kind = BlockKind.RULE if _is_rule(row) else BlockKind.ROW
@@ -166,7 +174,7 @@ def _columns(line: str, wanted: Sequence[Span] = (), by_number: bool = False) ->
     if not inner or _MARK.match(line):
         return []
     shift = len(line) - len(line.lstrip())
-    gaps = [found.span() for found in _GAP.finditer(inner)]
+    gaps = [found.span() for found in GAP.finditer(inner)]
     starts = [shift, *(shift + end for _, end in gaps)]
     ends = [*(shift + start for start, _ in gaps), len(line)]
     columns = list(zip(starts, ends, strict=True))

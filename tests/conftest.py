@@ -55,6 +55,15 @@ class WordEmbedder:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True) if len(texts) else vectors
 
 
+@pytest.fixture(scope="session")
+def training_sets() -> Path:
+    """Return the folder of the training sets, which CI has beside the checkout; they are not ours to ship with a clone."""
+    folder = ROOT.parent / "shared" / "training"
+    if not folder.is_dir():
+        pytest.skip("the training sets are not beside this checkout")
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test away from the settings, the `.env`, the keys, the proxy and the `.footnote` of whoever runs it."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.calibration import Calibration
 from assistant.chain import AnswerChain, extractive_chain
+from assistant.extractive import ExtractiveEngine
 from assistant.reader import PassageReading
 from assistant.reader.spoken import Spoken
 from corpus import Document, Passage, make_document
@@ -31,6 +32,11 @@ class Shelf:
 
     def document(self, name: str) -> Document:
         return self.documents[name]
+
+
+def scripted_engine(reader: ScriptedReader, *documents: Document, calibration: Calibration | None = None) -> ExtractiveEngine:
+    """Return the engine over documents: a shelf of them is all that it asks of a library."""
+    return ExtractiveEngine(Shelf(*documents), reader, calibration or BY_HAND)  # type: ignore[arg-type]
 
 
 class ScriptedReader:

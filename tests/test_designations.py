@@ -14,7 +14,7 @@ from chat_server import ChatServer
 from generating import blank_and_decision, client, engine_for, says
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import BY_HAND, ScriptedReader, Shelf, found
+from scripted import ScriptedReader, found, scripted_engine
 
 from assistant import AnswerChain, build_chain
 from assistant.designated import designated, with_named
@@ -249,7 +249,7 @@ def test_a_row_is_about_what_its_cell_names_under_the_name_of_the_column() -> No
 
 
 def engine(scores: dict[str, float], *documents: Document) -> ExtractiveEngine:
-    return ExtractiveEngine(Shelf(*documents), ScriptedReader(scores), BY_HAND)  # type: ignore[arg-type]
+    return scripted_engine(ScriptedReader(scores), *documents)
 
 
 def cited(decision: Decision) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from scripted import BY_HAND, ScriptedReader, Shelf, found, logistic
+from scripted import BY_HAND, ScriptedReader, found, logistic, scripted_engine
 
-from assistant.extractive import IN_CONVERSATION, MOST_SENTENCES, READ, Chosen, Decision, ExtractiveEngine, choose
+from assistant.extractive import IN_CONVERSATION, MOST_SENTENCES, READ, Chosen, Decision, choose
 from assistant.reader import PassageReading
 from assistant.reader.spoken import Spoken
 from index import Retrieved
@@ -109,7 +109,7 @@ def test_nothing_is_chosen_from_nothing() -> None:
 @pytest.mark.parametrize(("score", "answered"), [(2.0, True), (0.0, True), (-0.001, False), (-9.0, False)])
 def test_a_question_is_answered_from_the_threshold_on(score: float, answered: bool) -> None:
     document, item = found("bees.txt", *HIVE)
-    engine = ExtractiveEngine(Shelf(document), ScriptedReader({"A hive": score}), BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(ScriptedReader({"A hive": score}), document)
     decision = engine.decide("How many queens?", [item])
     assert decision.confidence == pytest.approx(logistic(score))
     assert decision.answered is answered
@@ -117,7 +117,7 @@ def test_a_question_is_answered_from_the_threshold_on(score: float, answered: bo
 
 
 def test_nothing_found_is_nothing_answered_even_where_the_threshold_lets_everything_pass() -> None:
-    engine = ExtractiveEngine(Shelf(), ScriptedReader({}), replace(BY_HAND, threshold=0.0))  # type: ignore[arg-type]
+    engine = scripted_engine(ScriptedReader({}), calibration=replace(BY_HAND, threshold=0.0))
     decision = engine.decide("Anything?", [])
     assert (decision.answered, decision.chosen) == (False, ())
     assert decision.confidence == pytest.approx(logistic(-10.0))
@@ -126,7 +126,7 @@ def test_nothing_found_is_nothing_answered_even_where_the_threshold_lets_everyth
 def test_passages_after_the_first_three_are_not_read() -> None:
     pairs = [found(f"{number}.txt", f"Sentence {number}.", rank=number) for number in range(1, 8)]
     reader = ScriptedReader({"Sentence 5": 5.0, "Sentence 2": 1.0})
-    engine = ExtractiveEngine(Shelf(*(document for document, _ in pairs)), reader, BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(reader, *(document for document, _ in pairs))
     decision = engine.decide("Which sentence?", [item for _, item in pairs])
     assert reader.passages_read == [READ] == [3]
     assert texts(decision.chosen) == ["Sentence 2."]
@@ -135,7 +135,7 @@ def test_passages_after_the_first_three_are_not_read() -> None:
 def test_in_a_conversation_a_sentence_has_to_be_nearer_to_the_best_to_be_cited_beside_it() -> None:
     document, item = found("bees.txt", *HIVE)
     reader = ScriptedReader({"A hive": 2.0, "Drones": 2.0 - BY_HAND.margin * (1 + IN_CONVERSATION) / 2})
-    engine = ExtractiveEngine(Shelf(document), reader, BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(reader, document)
     alone = engine.decide("What lives here?", [item])
     assert len(alone.chosen) == 2
     asked = Spoken("What lives there?", (("What is a hive?", "A home."),))
@@ -147,7 +147,7 @@ def test_in_a_conversation_a_sentence_has_to_be_nearer_to_the_best_to_be_cited_b
 
 def test_each_sentence_becomes_a_statement_with_its_own_footnote() -> None:
     document, item = found("bees.txt", *HIVE, heading="Insects › Bees")
-    engine = ExtractiveEngine(Shelf(document), ScriptedReader({"A hive": 2.0, "Drones": 1.5}), BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(ScriptedReader({"A hive": 2.0, "Drones": 1.5}), document)
     statements = list(engine.write(engine.decide("Who?", [item])))
     assert [statement.text for statement in statements] == [HIVE[0], HIVE[2]]
     assert [citation.number for statement in statements for citation in statement.citations] == [1, 2]
@@ -157,14 +157,14 @@ def test_each_sentence_becomes_a_statement_with_its_own_footnote() -> None:
 
 def test_a_statement_stands_on_one_line_and_its_quote_as_it_is_in_the_document() -> None:
     document, item = found("bees.txt", "A hive\r\n  has one\tqueen.")
-    engine = ExtractiveEngine(Shelf(document), ScriptedReader({"A hive": 2.0}), BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(ScriptedReader({"A hive": 2.0}), document)
     (statement,) = engine.write(engine.decide("How many?", [item]))
     assert statement.text == "A hive has one queen."
     assert statement.citations[0].quote == "A hive\r\n  has one\tqueen."
 
 
 def test_nothing_is_written_where_nothing_was_decided() -> None:
-    engine = ExtractiveEngine(Shelf(), ScriptedReader({}), BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(ScriptedReader({}))
     assert list(engine.write(Decision(0.2, False, (), ()))) == []
     assert engine.name == "extractive"
 

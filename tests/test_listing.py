@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from scripted import BY_HAND, ScriptedReader, Shelf, found
+from scripted import ScriptedReader, found, scripted_engine
 
-from assistant.extractive import MOST_SENTENCES, ExtractiveEngine
-from assistant.listing import asked_lists, asks_for_list, asks_for_one, find_lists, listed_items
+from assistant.extractive import MOST_SENTENCES
+from assistant.listing import asked_lists, asks_for_list, asks_for_one, find_lists
 from corpus import Document, make_document
 from corpus.passages import split_passages
 from index import Retrieved
@@ -23,7 +23,12 @@ def roofs() -> tuple[Document, Retrieved]:
 
 
 def texts(places: list[tuple[Retrieved, tuple[int, int]]]) -> list[str]:
-    return [item.passage.text[start - item.passage.start : end - item.passage.start] for item, (start, end) in places]
+    return [item.passage.between(*span) for item, span in places]
+
+
+def listed_items(question: str, retrieved: list[Retrieved]) -> list[tuple[Retrieved, tuple[int, int]]]:
+    """Return the items of the list of the section that a question names, where nothing is cited yet; else nothing."""
+    return [place for one in asked_lists(question, retrieved, ()).wanted for place in one.items]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +72,7 @@ def test_items_of_other_sections_and_documents_stay_out(roofs: tuple[Document, R
 
 def test_the_engine_cites_all_items_with_the_best_sentence(roofs: tuple[Document, Retrieved]) -> None:
     document, item = roofs
-    engine = ExtractiveEngine(Shelf(document), ScriptedReader({"(2) Slate": 2.0}), BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(ScriptedReader({"(2) Slate": 2.0}), document)
     decision = engine.decide("What kinds of roof are there?", [item])
     assert [statement.text for statement in engine.write(decision)] == [*ROOFS[1:], MORE[0]]
     assert len(engine.decide("How long does a roof of slate last?", [item]).chosen) == 1
@@ -75,10 +80,10 @@ def test_the_engine_cites_all_items_with_the_best_sentence(roofs: tuple[Document
 
 def test_a_declined_question_gets_no_items_and_an_answer_stays_an_answer(roofs: tuple[Document, Retrieved]) -> None:
     document, item = roofs
-    engine = ExtractiveEngine(Shelf(document), ScriptedReader({"(2) Slate": -2.0}), BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(ScriptedReader({"(2) Slate": -2.0}), document)
     assert engine.decide("What kinds of roof are there?", [item]).chosen == ()
     long, many = found("long.txt", *(f"({number}) Item." for number in range(1, 21)), heading="Parts")
-    engine = ExtractiveEngine(Shelf(long), ScriptedReader({"(9)": 2.0}), BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(ScriptedReader({"(9)": 2.0}), long)
     made = engine.decide("List all parts", [many])
     assert len(made.chosen) == MOST_SENTENCES
     assert made.notice == "The list has 20 items, of which 8 are cited."
@@ -200,7 +205,7 @@ def whole(text: str, heading: str = "") -> tuple[Document, Retrieved]:
 
 def answered(question: str, made: tuple[Document, Retrieved], scores: dict[str, float]) -> tuple[list[str], str]:
     document, item = made
-    engine = ExtractiveEngine(Shelf(document), ScriptedReader(scores), BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(ScriptedReader(scores), document)
     decision = engine.decide(question, [item])
     return [one.item.passage.text[slice(*one.span)] for one in decision.chosen], decision.notice
 
@@ -255,7 +260,7 @@ def test_an_item_of_a_list_about_something_else_does_not_bring_that() -> None:
     signs = ("(1) The bag is missing.", "(2) The belt is loose.", "(3) The drum is worn.")
     document, item = found("signs.txt", *signs, heading="Sander › Messages")
     scores = {"2.": 1.5, "3.": 1.4, "(3)": 2.0}
-    engine = ExtractiveEngine(Shelf(document), ScriptedReader(scores), BY_HAND)  # type: ignore[arg-type]
+    engine = scripted_engine(ScriptedReader(scores), document)
     made = engine.decide("What are the steps to get the sander ready?", [item, replace(steps, rank=2)])
     assert texts([(one.item, one.span) for one in made.chosen]) == [
         signs[2],

@@ -30,7 +30,6 @@ from corpus.tokens import packaged_model_folder
 
 ANIMALS = "otter heron badger lynx marten stork beaver ibis tapir okapi gecko quokka".split()
 SOURCES = ("squad2", "qed")
-SHARED = Path(__file__).parent.parent.parent / "shared" / "training"
 NO_OTHERS = OtherWords({})
 
 
@@ -192,13 +191,12 @@ def test_a_run_trains_resumes_alike_and_reads(data: Path, tmp_path: Path) -> Non
 
 
 def test_a_later_stage_goes_on_from_deeper_weights_with_the_newest_written_questions(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, training_sets: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if not SHARED.is_dir():  # CI has the training sets beside the checkout; they are not ours to ship
-        pytest.skip("the training sets are not beside this checkout")
     monkeypatch.setattr(training, "_QUICK", {"qed": 2, WRITTEN: 4, FOLLOW_UPS: 2})  # all of them take a minute
     save_reader(ReaderModel(7), tmp_path / "before")
-    options = ["--data", str(SHARED), "--sets", "qed", "--written", "--newest", "30", "--no-dialogues", "--presupposed", "3"]
+    options = ["--data", str(training_sets), "--sets", "qed", "--written", "--newest", "30", "--no-dialogues"]
+    options += ["--presupposed", "3"]
     options += ["--start", str(tmp_path / "before"), "--first-epoch", "2", "--max-steps", "2", "--batch-size", "2"]
     options += ["--max-tokens", "48", "--decay-steps", "1", "--layer-decay", "0.95", "--output", str(tmp_path / "run")]
     after = load_reader(training.train(training.parse(options)))

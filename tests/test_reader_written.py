@@ -163,11 +163,10 @@ def test_stored_follow_ups_stand_on_passages_whose_questions_are_stored_and_afte
     assert 0.6 < sum(record.answerable for record in asked) / len(asked) < 0.8
 
 
-def test_the_stored_questions_passages_are_in_the_training_sets_with_evidence_of_whole_sentences() -> None:
-    shared = Path(__file__).parent.parent.parent / "shared" / "training"
-    if not shared.is_dir():  # CI has them beside the checkout; they are not ours to ship, so a person's clone has not
-        pytest.skip("the training sets are not beside this checkout")
-    records, passages = read_written(shared, "held"), Passages()
+def test_the_stored_questions_passages_are_in_the_training_sets_with_evidence_of_whole_sentences(
+    training_sets: Path,
+) -> None:
+    records, passages = read_written(training_sets, "held"), Passages()
     for record in records:
         assert set(record.evidence or ()) <= set(passages.sentences(record.passage))
     assert len(records) > 700

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -128,7 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.whole:
             whole, path = path, Path(folder, f"small-{GRAPH}")
             quantise(whole, path)
-        onnx.save(onnx.load(path), options.output / GRAPH)
+        shutil.copyfile(path, options.output / GRAPH)
     (options.output / CONFIG).write_text(json.dumps(asdict(ReaderConfig()), indent=2) + "\n", encoding="utf-8")
     size = (options.output / GRAPH).stat().st_size
     sys.stdout.write(f"{options.output / GRAPH}: {size / 1e6:.1f} MB\n")

@@ -36,4 +36,4 @@ def _idf(holding: int, total: int) -> float:
 
 def sentence_texts(passage: Passage) -> list[str]:
     """Return the text of each of a passage's sentences."""
-    return [passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences]
+    return [passage.between(*span) for span in passage.sentences]

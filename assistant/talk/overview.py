@@ -19,7 +19,7 @@ from functools import cached_property
 from assistant.talk.outline import find_sections
 from assistant.talk.quoting import Quote, overlap
 from corpus import Document, Passage, Span
-from corpus.document import HEADING_SEPARATOR
+from corpus.document import innermost_heading
 from corpus.passages import leans
 from index.lexical import STOP_WORDS
 
@@ -147,7 +147,7 @@ def _central(part: _Part) -> Quote:
     def score(place: int) -> float:
         quote, own = part.quotes[place], words[place]
         central = sum(common[word] for word in own) / (length * math.sqrt(len(own))) if own else 0.0
-        headed = _words(quote.heading.rsplit(HEADING_SEPARATOR, 1)[-1])
+        headed = _words(innermost_heading(quote.heading))
         bonus = _FIRST * (part.is_opening and place == 0) + _DEFINING * bool(_DEFINES.match(quote.text))
         return central + bonus + _HEADED * _share(headed, own) + _NAMED * _share(named, own)
 

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.verification.fixed_words import MONTHS, fixed_words
+from assistant.verification.fixed_words import fixed_words
 from assistant.verification.numbers import ABOUT, LOWER, UPPER, Quantity, quantities
 from assistant.verification.tokens import Token
 from corpus import Span
+from corpus.calendar import MONTHS
 
 _MONTH = 30.44 * 86400  # seconds
 _LOOSELY = 0.1  # share by which months counted as weeks, and what is "about" so much, may be off

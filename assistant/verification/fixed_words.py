@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.verification.tokens import Token
+from corpus.calendar import DAYS, MONTHS
 
-MONTHS = "january february march april may june july august september october november december".split()
 _SHORT_MONTHS = {month[:3]: month for month in MONTHS if len(month) > 4} | {"sept": "september"}
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
 _HOURS = {word: word for word in "morning afternoon evening noon midnight night".split()} | {
     "nighttime": "night",
@@ -44,7 +43,7 @@ def _value(tokens: Sequence[Token], at: int, token: Token) -> tuple[str, str] | 
             return "month", word
         if word in _SHORT_MONTHS and by_number:
             return "month", _SHORT_MONTHS[word]
-        if word.rstrip("s") in _DAYS:
+        if word.rstrip("s") in DAYS:
             return "day", word.rstrip("s")
         if word in _ERAS and by_number:
             return "era", _ERAS[word]

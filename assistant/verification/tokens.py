@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from assistant.verification.forms import stem
 from assistant.verification.locate import normalised
+from corpus.calendar import MONTHS
 from index.lexical import STOP_WORDS
 
 _PATTERN = re.compile(
@@ -25,7 +26,6 @@ _PATTERN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_MONTHS = "January February March April May June July August September October November December".split()
 _DATE = re.compile(
     r"(?<![\w.-])(?:(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)|(?P<a>\d{1,2})(?P<s>[./])(?P<b>\d{1,2})(?P=s)(?P<z>\d{4}))(?![\w-])"
 )
@@ -116,7 +116,7 @@ def _date(match: re.Match[str]) -> str:
         first, second = second, first
     if second > 12 or not second or (match["s"] == "/" and first <= 12 and first != second):
         return match.group()
-    return f"{first} {_MONTHS[second - 1]} {match['y'] or match['z']}"
+    return f"{first} {MONTHS[second - 1].capitalize()} {match['y'] or match['z']}"
 
 
 def _ends_a_sentence(pieces: list[tuple[str, str]], place: int) -> bool:

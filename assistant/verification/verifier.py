@@ -129,8 +129,7 @@ def _are_the_same(statement: str, quote: str) -> bool:
 
 
 def _text(place: Located) -> str:
-    passage = place.item.passage
-    return passage.text[place.span[0] - passage.start : place.span[1] - passage.start]
+    return place.item.passage.between(*place.span)
 
 
 def _quoted(place: Located) -> Passage:
@@ -151,9 +150,7 @@ def _sentences(place: Located) -> str:
 def _background(place: Located) -> str:
     """Return the headings above a quote and the sentence before it, or more where that one begins with a pronoun too."""
     passage = place.item.passage
-    before = [
-        passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences if end <= place.span[0]
-    ]
+    before = [passage.between(start, end) for start, end in passage.sentences if end <= place.span[0]]
     kept: list[str] = []
     for sentence in reversed(before):
         kept.insert(0, sentence)
