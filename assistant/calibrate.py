@@ -24,7 +24,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from assistant.calibration import CALIBRATION_FILE, Calibration
-from assistant.extractive import READ, choose, rerank, within_reach
+from assistant.extractive import READ, READ_FIRST, choose, rerank, within_reach
 from assistant.listing import asks_for_one
 from assistant.reader.choice import make_reader
 from assistant.reader.joint import NAME as DEFAULT_READER
@@ -114,7 +114,7 @@ def observe(made: LabelledSet, name: str, embedder: SentenceTransformerEmbedding
     for number, question in enumerate(made.questions, 1):
         text = corrected(question.question, index.vocabulary)
         found = index.search(text, CANDIDATES // 2, documents=question.documents)
-        observations.append(Observation(question, text, found, reader.measure(text, found[:READ]), []))
+        observations.append(Observation(question, text, found, reader.measure(text, found[:READ], least=READ_FIRST), []))
         if number % 50 == 0 or number == len(made.questions):
             sys.stderr.write(f"{made.name}: {number} of {len(made.questions)} questions\n")
     index.close()

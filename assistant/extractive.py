@@ -20,8 +20,11 @@ from corpus.loaders import printable_name
 from corpus.passages import leans
 from index import Library, Retrieved
 
-READ = 3
+READ = 8
 """How many of the retrieved passages are read at most."""
+
+READ_FIRST = 4
+"""How many are read before the rest, which need not be where one of these surely answers."""
 
 IN_CONVERSATION = 0.8
 """Part of the margins that holds for a question read in a conversation, where the scores of sentences lie closer together.
@@ -102,12 +105,14 @@ class ExtractiveEngine:
         if held.is_missing:
             confidence = self._calibration.confidence(confidence_signals(question, (), ()))
             return Decision(confidence, False, (), tuple(retrieved), others=held.others)
-        items = about_rows(question, held.items, 2 * READ)
+        items = about_rows(question, held.items, READ)
         emptied = {item.passage.id for item in retrieved if item.passage.sentences}
         emptied -= {item.passage.id for item in items if item.passage.sentences}
         left = [item for item in items if item.passage.id not in emptied]
         read = within_reach(left, self._calibration, max(READ, held.count), held.first)
-        readings = self._read(question, read, retrieved, asked)
+        least = max([READ_FIRST, *(place for place, item in enumerate(read, 1) if item.passage.id in held.first)])
+        readings = self._read(question, read, retrieved, asked, least)
+        read = read[: len(readings)]
         known = {item.passage.id for item in read}
         ranked = rerank([*read, *(item for item in items if item.passage.id not in known)], readings, self._calibration)
         confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
@@ -140,13 +145,16 @@ class ExtractiveEngine:
         )
 
     def _read(
-        self, question: str, read: Sequence[Retrieved], retrieved: Sequence[Retrieved], asked: Spoken | None
+        self, question: str, read: Sequence[Retrieved], retrieved: Sequence[Retrieved], asked: Spoken | None, least: int
     ) -> list[PassageReading]:
-        """Read whole passages, of which the sentences that are left count: a reader sees each beside its neighbours."""
+        """Read whole passages, of which the sentences that are left count: a reader sees each beside its neighbours.
+
+        :param least: As in `Reader.read`: there may be fewer readings than passages.
+        """
         whole = _whole(read, retrieved)
         return [
             _left(reading, before.passage.sentences, item.passage.sentences)
-            for item, before, reading in zip(read, whole, self._reader.read(question, whole, asked), strict=True)
+            for item, before, reading in zip(read, whole, self._reader.read(question, whole, asked, least), strict=False)
         ]
 
     def answer(self, blank: Answer, decision: Decision) -> Iterator[Answer]:

@@ -50,7 +50,9 @@ class ScriptedReader:
         self.as_asked: list[str] = []
         self.passages_read: list[int] = []
 
-    def read(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageReading]:
+    def read(
+        self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None, least: int | None = None
+    ) -> list[PassageReading]:
         self.asked.append(question)
         self.as_asked.append(asked.text if asked else "")
         self.passages_read.append(len(retrieved))

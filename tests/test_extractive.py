@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -123,13 +124,39 @@ def test_nothing_found_is_nothing_answered_even_where_the_threshold_lets_everyth
     assert decision.confidence == pytest.approx(logistic(-10.0))
 
 
-def test_passages_after_the_first_three_are_not_read() -> None:
-    pairs = [found(f"{number}.txt", f"Sentence {number}.", rank=number) for number in range(1, 8)]
-    reader = ScriptedReader({"Sentence 5": 5.0, "Sentence 2": 1.0})
+def test_passages_after_the_first_eight_are_not_read() -> None:
+    pairs = [found(f"{number}.txt", f"Sentence {number}.", rank=number) for number in range(1, 10)]
+    reader = ScriptedReader({"Sentence 9": 5.0, "Sentence 2": 1.0})
     engine = scripted_engine(reader, *(document for document, _ in pairs))
     decision = engine.decide("Which sentence?", [item for _, item in pairs])
-    assert reader.passages_read == [READ] == [3]
+    assert reader.passages_read == [READ] == [8]
     assert texts(decision.chosen) == ["Sentence 2."]
+
+
+class HastyReader(ScriptedReader):
+    """Leaves out all that it may."""
+
+    def read(
+        self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None, least: int | None = None
+    ) -> list[PassageReading]:
+        return super().read(question, retrieved[:least], asked)
+
+
+def test_what_a_reader_leaves_out_is_not_cited_but_stays_among_what_was_found() -> None:
+    pairs = [found(f"{number}.txt", f"Sentence {number}.", rank=number) for number in range(1, 8)]
+    engine = scripted_engine(HastyReader({"Sentence 6": 5.0, "Sentence 2": 1.0}), *(document for document, _ in pairs))
+    decision = engine.decide("Which sentence?", [item for _, item in pairs])
+    assert texts(decision.chosen) == ["Sentence 2."]
+    assert len(decision.retrieved) == 7
+
+
+def test_a_passage_that_names_what_is_asked_for_is_not_left_out() -> None:
+    about = [f"Ward {number} opens at {number}." for number in (1, 2, 3, 4, 5, 7)]
+    pairs = [found(f"{rank}.txt", f"Visits to all wards end at {rank}.", rank=rank) for rank in range(1, 6)]
+    pairs.append(found("wards.txt", *about, rank=6))
+    engine = scripted_engine(HastyReader({"Ward 7": 5.0, "Visits": 1.0}), *(document for document, _ in pairs))
+    decision = engine.decide("When does ward 7 open?", [item for _, item in pairs])
+    assert texts(decision.chosen) == ["Ward 7 opens at 7."]
 
 
 def test_in_a_conversation_a_sentence_has_to_be_nearer_to_the_best_to_be_cited_beside_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -36,10 +37,11 @@ class Counts:
 
 
 class ScriptedNetwork:
-    """Gives every pair an answerable logit of its length, and one token of evidence and answer: that of `word`."""
+    """Gives each pair an answerable logit of its length less `doubt`, and one token of evidence and answer: that of `word`."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, doubt: float = 0.0) -> None:
         self.word = word
+        self.doubt = doubt
         self.batches: list[list[int]] = []
         self._encoder = PairEncoder(packaged_model_folder(), 256)
 
@@ -51,7 +53,7 @@ class ScriptedNetwork:
         evidence = np.where(batch.inside == 1, np.where(hit, 3.0, -1.0), LOWEST)
         ends = np.where(hit, 2.0, np.where(batch.inside == 1, 0.0, LOWEST))
         ends[:, 0] = 0.5
-        return Scores(np.array([float(len(pair.ids)) for pair in pairs]), evidence, ends, ends)
+        return Scores(np.array([len(pair.ids) - self.doubt for pair in pairs]), evidence, ends, ends)
 
 
 @pytest.fixture(scope="module")
@@ -118,12 +120,12 @@ def test_the_joint_reader_measures_what_its_weights_are_for(word_embedder: Embed
     embedder = word_embedder
     reader = JointReader(
         Counts(),
-        SentenceWeights((1.0, 0.0, 0.0, 0.0)),
+        SentenceWeights((1.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
         lambda: TrainedReader(ScriptedNetwork("1801"), ReaderConfig()),
         Nearness(embedder),
     )
     (features,) = reader.measure("When do otters swim?", [item])
-    assert features.sentences.shape == (3, 4)
+    assert features.sentences.shape == (3, 6)
     assert features.sentences[:, 2].tolist() == [0.5] * 3
     assert features.sentences[:, 3] == pytest.approx([1.0, 0.0, 0.5])  # "otter" and "swim" each tell half
     asked = embedder.encode(["When do otters swim?"])[0]
@@ -132,6 +134,29 @@ def test_the_joint_reader_measures_what_its_weights_are_for(word_embedder: Embed
     (reading,) = reader.read("When do otters swim?", [item])
     assert np.argmax(reading.sentences) == 1 and reading.answers == features.answers
     assert reader.read("When?", []) == []
+
+
+def joint_reader(network: ScriptedNetwork) -> JointReader:
+    return JointReader(Counts(), load=lambda: TrainedReader(network, ReaderConfig()))
+
+
+def test_the_joint_reader_measures_how_far_a_passage_is_behind_the_best_ones() -> None:
+    items = [
+        replace(found(f"{text}.txt", text)[1], score=score)
+        for text, score in (("Otters.", 0.9), ("Otters sleep by day.", 0.5), ("Otters swim.", 1.1))
+    ]
+    behind = [features.sentences[0, 4:].tolist() for features in joint_reader(ScriptedNetwork("day")).measure("Otters?", items)]
+    assert behind == [pytest.approx([-0.2, -3.0]), pytest.approx([-0.6, 0.0]), pytest.approx([0.0, -2.0])]
+
+
+@pytest.mark.parametrize(("doubt", "least", "read"), [(0.0, 4, 4), (100.0, 4, 6), (100.0, 9, 6), (0.0, None, 6)])
+def test_passages_after_the_first_are_left_out_where_one_of_these_surely_answers(
+    doubt: float, least: int | None, read: int
+) -> None:
+    items = [found(f"{number}.txt", f"Otter number {number} swims.", rank=number)[1] for number in range(1, 7)]
+    network = ScriptedNetwork("otter", doubt)
+    assert len(joint_reader(network).read("Which otter swims?", items, least=least)) == read
+    assert sum(len(batch) for batch in network.batches) == read
 
 
 def test_a_heading_line_above_the_first_sentence_is_not_read_twice() -> None:

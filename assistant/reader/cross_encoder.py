@@ -39,7 +39,9 @@ class CrossEncoderReader(MeasuringReader):
         self._loading = threading.Lock()
         self._model: CrossEncoder | None = None
 
-    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageFeatures]:
+    def measure(
+        self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None, least: int | None = None
+    ) -> list[PassageFeatures]:
         """Return the features of each passage, in their order. Columns: logit of the sentence, logit of its passage."""
         if not retrieved:
             return []

@@ -25,8 +25,11 @@ from index.lexical import stems
 NAME = "footnote"
 """The name of this reader in settings and calibration."""
 
-UNFITTED = SentenceWeights((1.0, 0.3, 1.0, 1.0))
+UNFITTED = SentenceWeights((1.0, 0.3, 1.0, 1.0, 6.0, 0.5))
 """Weights for the features below, for use without a calibration."""
+
+SURELY = 2.0
+"""Log-odds, as the network gives them, from which a passage surely answers: those after it hardly ever answer better."""
 
 
 _ROW = re.compile(r"[^:;\n]{1,80}: [^;\n]+(?:; [^:;\n]{1,80}: [^;\n]+)+")
@@ -57,21 +60,36 @@ class JointReader(MeasuringReader):
         self._loading = threading.Lock()
         self._trained: TrainedReader | None = None
 
-    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageFeatures]:
+    def measure(
+        self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None, least: int | None = None
+    ) -> list[PassageFeatures]:
         """Return the features of each passage, in their order.
 
         Columns of a sentence: its evidence logit; the passage's answerable logit; cosine of question and passage; share of
-        the question's words in the sentence and its heading path. Of a question that was asked in a conversation, its own words
-        count: the others name what all of the talk is about.
+        the question's words in the sentence and its heading path; by how much the passage's search score, and its answerable
+        logit, are behind the best ones of `retrieved` (0 or less). Of a question that was asked in a conversation, its own
+        words count: the others name what all of the talk is about.
         """
         if not retrieved:
             return []
         words = QuestionWords(asked.question if asked else question, self._counts)
-        readings = self._reader().read(asked.text if asked else question, [context(item.passage) for item in retrieved])
+        readings = self._readings(asked.text if asked else question, retrieved, least)
+        retrieved = retrieved[: len(readings)]
         near = self._nearness(question, retrieved)
+        best = max(item.score for item in retrieved), max(reading.answerable_logit for reading in readings)
         return [
-            _features(item, reading, words, cosines) for item, reading, cosines in zip(retrieved, readings, near, strict=True)
+            _features(item, reading, words, cosines, (item.score - best[0], reading.answerable_logit - best[1]))
+            for item, reading, cosines in zip(retrieved, readings, near, strict=True)
         ]
+
+    def _readings(self, question: str, retrieved: Sequence[Retrieved], least: int | None) -> list[Reading]:
+        """Read the first passages, and the others where none of these surely answers."""
+        reader = self._reader()
+        contexts = [context(item.passage) for item in retrieved]
+        readings = reader.read(question, contexts[:least])
+        if least is None or max(reading.answerable_logit for reading in readings) >= SURELY:
+            return readings
+        return readings + reader.read(question, contexts[least:])
 
     def _nearness(self, question: str, retrieved: Sequence[Retrieved]) -> list[tuple[float, ...]]:
         if self._near is None:
@@ -106,18 +124,20 @@ def _start(passage: Passage) -> int:
     return passage.sentences[0][0] if passage.sentences else passage.start
 
 
-def _features(item: Retrieved, reading: Reading, words: QuestionWords, near: tuple[float, ...]) -> PassageFeatures:
+def _features(
+    item: Retrieved, reading: Reading, words: QuestionWords, near: tuple[float, ...], behind: tuple[float, float]
+) -> PassageFeatures:
     passage = item.passage
     heading = set(stems(passage.heading))
     held = [set(stems(text)) for text in sentence_texts(passage)]
     cosine = item.signals.get("dense", 0.0)
     rows = [
-        (logit, reading.answerable_logit, cosine, words.share(heading | some))
+        (logit, reading.answerable_logit, cosine, words.share(heading | some), *behind)
         for logit, some in zip(reading.sentence_logits, held, strict=True)
     ]
     span, margin = None, 0.0
     if reading.answer_span is not None:
         first, last, margin = reading.answer_span
         span = (_start(passage) + first, _start(passage) + last)
-    sentences = np.array(rows, dtype=float).reshape(-1, 4)
+    sentences = np.array(rows, dtype=float).reshape(-1, 6)
     return PassageFeatures(sentences, reading.answerable_logit, span, margin, near)

@@ -25,7 +25,9 @@ class NoReader(MeasuringReader):
     def __init__(self, weights: SentenceWeights = UNFITTED) -> None:
         super().__init__(weights)
 
-    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageFeatures]:
+    def measure(
+        self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None, least: int | None = None
+    ) -> list[PassageFeatures]:
         """Return the features of each passage, in their order. The one column is the passage's score."""
         return [
             PassageFeatures(np.full((len(item.passage.sentences), 1), item.score), answers=item.score) for item in retrieved

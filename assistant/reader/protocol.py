@@ -84,12 +84,16 @@ class Reader(Protocol):
 
     name: str
 
-    def read(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageReading]:
+    def read(
+        self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None, least: int | None = None
+    ) -> list[PassageReading]:
         """Return one reading a passage, in their order.
 
         :param question: What to look up.
         :param asked: The same as it was asked in a conversation, for readers that have learned to read that; None where
             `question` stands alone.
+        :param least: The first so many are read in any case. Where one of them surely answers, a reader may leave out those
+            after them, which then have no reading. None for all.
         """
         ...
 
@@ -102,13 +106,17 @@ class MeasuringReader(ABC):
     def __init__(self, weights: SentenceWeights) -> None:
         self._weights = weights
 
-    def read(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageReading]:
+    def read(
+        self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None, least: int | None = None
+    ) -> list[PassageReading]:
         """Return one reading a passage, in their order. Parameters as in `Reader`.
 
         :raises ModelError: what the reader reads with is missing or damaged.
         """
-        return [self._weights.reading(features) for features in self.measure(question, retrieved, asked)]
+        return [self._weights.reading(features) for features in self.measure(question, retrieved, asked, least)]
 
     @abstractmethod
-    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageFeatures]:
+    def measure(
+        self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None, least: int | None = None
+    ) -> list[PassageFeatures]:
         """Return the features of each passage, in their order. Parameters as in `Reader`."""

@@ -35,7 +35,9 @@ class SimilarityReader(MeasuringReader):
         self._counts = counts
         super().__init__(weights)
 
-    def measure(self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None) -> list[PassageFeatures]:
+    def measure(
+        self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None, least: int | None = None
+    ) -> list[PassageFeatures]:
         """Return the features of each passage, in their order."""
         return [PassageFeatures(rows) for rows in self.features(question, retrieved)]
 
