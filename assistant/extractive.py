@@ -13,7 +13,7 @@ from assistant.reader.protocol import PassageReading, Reader
 from assistant.reader.spoken import Spoken
 from assistant.rivals import Place, Rival, find_rivals
 from assistant.rows import about_rows, shown_heading
-from assistant.signals import confidence_signals
+from assistant.signals import confidence_signals, held_terms, telling_terms
 from corpus import Document, Span
 from corpus.blocks import BLANK_LINE
 from corpus.loaders import printable_name
@@ -123,6 +123,7 @@ class ExtractiveEngine:
             confidence = max(confidence, self._calibration.threshold)
         elif confidence >= self._calibration.threshold:
             chosen = choose(read, readings, self._margins(asked), asks_for_one(question))
+            chosen = about_the_same(question, chosen, _best_first(chosen, read, readings)[:1])
         if chosen and not held.whole:
             chosen = beside_named(with_each(chosen, held, read, readings), held, read, readings)
             ordered = _best_first(chosen, read, readings)
@@ -261,6 +262,17 @@ def choose(
         if item is scored[0][1] and calibration.sure is not None and reading.span and reading.span_margin >= calibration.sure
     ]
     return in_reading_order([Chosen(item, span, _inside(sure, span)) for (_, span), item in chosen.items()])
+
+
+def about_the_same(question: str, chosen: Sequence[Chosen], best: Sequence[Chosen]) -> tuple[Chosen, ...]:
+    """Return the sentences to cite without those of other documents that may be about something else than the best one.
+
+    "What is the highest dose of metformin?" is not answered by the highest dose in a leaflet on gliclazide: a passage that has
+    none of the question's telling terms, where the best sentence's passage has some, is left out.
+    """
+    terms = held_terms(telling_terms(question), [one.item for one in best])
+    documents = {one.item.document for one in best}
+    return tuple(one for one in chosen if not terms or one.item.document in documents or held_terms(terms, [one.item]))
 
 
 def with_each(

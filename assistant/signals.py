@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.reader.protocol import PassageReading
 from corpus.tokens import is_common_word
@@ -46,13 +46,21 @@ def _clipped(log_odds: float) -> float:
 
 
 def unknown_terms(question: str, retrieved: Sequence[Retrieved]) -> int:
-    """Return how many uncommon terms of a question are in none of the passages, by stem or to the letter."""
-    terms = {term.casefold() for term in _TERM.findall(question) if _is_telling(term)}
-    if not terms:
-        return 0
+    """Return how many telling terms of a question are in none of the passages."""
+    terms = telling_terms(question)
+    return len(terms - held_terms(terms, retrieved)) if terms else 0
+
+
+def telling_terms(question: str) -> frozenset[str]:
+    """Return the uncommon terms of a question, case folded: names, technical terms, numbers of several digits."""
+    return frozenset(term.casefold() for term in _TERM.findall(question) if _is_telling(term))
+
+
+def held_terms(terms: Iterable[str], retrieved: Iterable[Retrieved]) -> set[str]:
+    """Return which of the terms are in one of the passages or their headings, by stem or to the letter."""
     text = "\n".join(f"{item.passage.heading}\n{item.passage.text}" for item in retrieved)
     folded, held = text.casefold(), set(stems(text))
-    return sum(term not in folded and not held.intersection(stems(term)) for term in terms)
+    return {term for term in terms if term in folded or held.intersection(stems(term))}
 
 
 def _is_telling(term: str) -> bool:

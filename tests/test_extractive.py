@@ -133,6 +133,22 @@ def test_passages_after_the_first_eight_are_not_read() -> None:
     assert texts(decision.chosen) == ["Sentence 2."]
 
 
+def test_what_another_document_says_of_something_else_is_not_cited_beside_the_best() -> None:
+    metformin = found("metformin.txt", "The highest dose of metformin is 2000 mg.", "It is taken with meals.")
+    others = [
+        found("gliclazide.txt", "The highest dose is 320 mg.", heading="Gliclazide", rank=2),
+        found("guideline.txt", "The highest dose is 1000 mg.", heading="Metformin in old age", rank=3),
+    ]
+    scores = {"The highest dose of": 4.0, "The highest dose is 320": 3.5, "It is taken": 3.4, "The highest dose is 1000": 3.3}
+    engine = scripted_engine(ScriptedReader(scores), *(document for document, _ in (metformin, *others)))
+    items = [item for _, item in (metformin, *others)]
+    of_one = texts(engine.decide("Tell me about the highest dose of metformin", items).chosen)
+    assert "The highest dose is 320 mg." not in of_one
+    assert {"The highest dose of metformin is 2000 mg.", "The highest dose is 1000 mg."} <= set(of_one)
+    of_any = texts(engine.decide("Tell me about the highest dose", items).chosen)
+    assert {"The highest dose of metformin is 2000 mg.", "The highest dose is 320 mg."} <= set(of_any)
+
+
 class HastyReader(ScriptedReader):
     """Leaves out all that it may."""
 
