@@ -40,6 +40,9 @@ _RESPECT = re.compile(
 )
 """What two things are compared in: it belongs to both."""
 
+_IN = re.compile(r" in (?:the |their )?[a-z]+(?: [a-z]+)?$")
+"""The same in short, "mitosis and meiosis in plants", unless the first has an "in" of its own."""
+
 _QUALITIES = (
     r"(?:prices?|doses?|dosages?|costs?|fees?|weights?|(?:side[- ])?effects?|reactions?|sizes?|lengths?|heights?|widths?|"
     r"depths?|ages?|onset|duration|uses?|usage|speeds?|power|capacity|capacities|rates?|safety|efficacy|effectiveness|"
@@ -101,8 +104,11 @@ def find_lookups(question: str) -> Lookups:
 
 def _sides(match: re.Match[str], question: str) -> tuple[str, ...]:
     """Return a question for each of the things that are compared, in words that stand alone."""
-    after = _RESPECT.search(match.groupdict().get("tail") or "")
+    tail = (match.groupdict().get("tail") or "").rstrip()
+    after = _RESPECT.search(tail) or _IN.search(tail)
     respect = after or (None if _RESPECT.search(match["a"]) else _RESPECT.search(match["b"]))
+    if respect is None and " in " not in match["a"]:
+        respect = _IN.search(match["b"])
     last = _side(match["b"] if after or not respect else match["b"][: respect.start()])
     is_row = question[match.end("a") : match.start("b")].strip(" ,").lower().split()[0] == "and"
     pieces = _row(match["a"]) if is_row and "," not in last else [match["a"]]

@@ -81,6 +81,8 @@ def test_too_many_things_are_looked_up_together() -> None:
     ("question", "respect"),
     [
         ("What are the differences between gas and steam in terms of safety?", "in terms of safety"),
+        ("What is the difference between gas and steam in storage?", "in storage"),
+        ("How do gas and steam differ in the long run?", "in the long run"),
         ("How do gas and steam differ with regard to safety?", "with regard to safety"),
         ("How does gas differ from steam when it comes to safety?", "when it comes to safety"),
         ("Compare gas with steam, regarding safety.", "regarding safety"),
