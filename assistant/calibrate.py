@@ -293,23 +293,22 @@ def fit_choice(observations: Sequence[Observation], base: Calibration) -> tuple[
     answers most of them, and what stands beside it only hides it.
     """
     known = [o for o in observations if _has_read_evidence(o)]
+    factoids = [o for o in known if asks_for_one(o.asked)]
+    single = max((margin for margin in _MARGINS if _is_precise(factoids, replace(base, single=margin))), default=0.0)
     best: tuple[float, float, Calibration] | None = None
     for margin in _MARGINS:
         for floor in (-30.0, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0):
-            trial = replace(base, margin=margin, floor=floor)
+            trial = replace(base, margin=margin, floor=floor, single=single)
             precision, recall = np.mean([_overlap(o, trial) for o in known], axis=0)
             if best is None or (precision >= PRECISION and recall > best[1]):
                 best = (float(precision), float(recall), trial)
     assert best is not None
-    factoids = [o for o in known if asks_for_one(o.asked)]
-    single = max((margin for margin in _MARGINS if _is_precise(factoids, replace(best[2], single=margin))), default=0.0)
-    chosen = replace(best[2], single=single)
-    precision, recall = np.mean([_overlap(o, chosen) for o in known], axis=0)
-    figures = {"precision": round(float(precision), 3), "recall": round(float(recall), 3), "questions": len(known)}
+    precision, recall, chosen = best
+    figures = {"precision": round(precision, 3), "recall": round(recall, 3), "questions": len(known)}
     return chosen, figures | {"ask for one thing": len(factoids)}
 
 
-_MARGINS = tuple(round(0.1 * step, 1) for step in range(31))
+_MARGINS = tuple(round(0.1 * step, 1) for step in range(41))
 
 
 def _is_precise(observations: Sequence[Observation], calibration: Calibration) -> bool:

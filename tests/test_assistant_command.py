@@ -33,7 +33,7 @@ ONE_SENTENCE = Calibration(
     risk=0.0,
     margin=0.0,
     floor=-30.0,
-    sentence=(1.0, 0.3, 1.0, 1.0),
+    sentence=(1.0, 0.3, 1.0, 1.0, 6.0, 0.5),
 )
 """Always answers, with the best sentence alone."""
 

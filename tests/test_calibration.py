@@ -56,7 +56,7 @@ FITTED = {
 }
 
 
-@pytest.mark.parametrize(("name", "features"), [("footnote", 4), ("similarity", 5), ("none", 1)])
+@pytest.mark.parametrize(("name", "features"), [("footnote", 6), ("similarity", 5), ("none", 1)])
 def test_the_shipped_calibrations_belong_to_their_readers_and_can_be_used(name: str, features: int) -> None:
     calibration = load_calibration(name)
     assert len(calibration.weights) == len(SIGNALS)
