@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from assistant.reader.protocol import PassageReading
 from corpus.tokens import is_common_word
@@ -48,7 +48,7 @@ def _clipped(log_odds: float) -> float:
 def unknown_terms(question: str, retrieved: Sequence[Retrieved]) -> int:
     """Return how many telling terms of a question are in none of the passages."""
     terms = telling_terms(question)
-    return len(terms - held_terms(terms, retrieved)) if terms else 0
+    return len(terms - held_terms(terms, retrieved))
 
 
 def telling_terms(question: str) -> frozenset[str]:
@@ -56,8 +56,10 @@ def telling_terms(question: str) -> frozenset[str]:
     return frozenset(term.casefold() for term in _TERM.findall(question) if _is_telling(term))
 
 
-def held_terms(terms: Iterable[str], retrieved: Iterable[Retrieved]) -> set[str]:
+def held_terms(terms: Collection[str], retrieved: Iterable[Retrieved]) -> set[str]:
     """Return which of the terms are in one of the passages or their headings, by stem or to the letter."""
+    if not terms:
+        return set()
     text = "\n".join(f"{item.passage.heading}\n{item.passage.text}" for item in retrieved)
     folded, held = text.casefold(), set(stems(text))
     return {term for term in terms if term in folded or held.intersection(stems(term))}

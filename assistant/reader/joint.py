@@ -63,7 +63,7 @@ class JointReader(MeasuringReader):
     def measure(
         self, question: str, retrieved: Sequence[Retrieved], asked: Spoken | None = None, least: int | None = None
     ) -> list[PassageFeatures]:
-        """Return the features of each passage, in their order.
+        """Return the features of each passage that is read, in their order. Parameters as in `Reader`.
 
         Columns of a sentence: its evidence logit; the passage's answerable logit; cosine of question and passage; share of
         the question's words in the sentence and its heading path; by how much the passage's search score, and its answerable
@@ -85,11 +85,10 @@ class JointReader(MeasuringReader):
     def _readings(self, question: str, retrieved: Sequence[Retrieved], least: int | None) -> list[Reading]:
         """Read the first passages, and the others where none of these surely answers."""
         reader = self._reader()
-        contexts = [context(item.passage) for item in retrieved]
-        readings = reader.read(question, contexts[:least])
+        readings = reader.read(question, [context(item.passage) for item in retrieved[:least]])
         if least is None or max(reading.answerable_logit for reading in readings) >= SURELY:
             return readings
-        return readings + reader.read(question, contexts[least:])
+        return readings + reader.read(question, [context(item.passage) for item in retrieved[least:]])
 
     def _nearness(self, question: str, retrieved: Sequence[Retrieved]) -> list[tuple[float, ...]]:
         if self._near is None:
