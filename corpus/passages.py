@@ -20,7 +20,7 @@ from corpus.sentences import trim
 from corpus.structure import block_sentences, document_blocks, is_fragment
 from corpus.tokens import TokenCounter, count_tokens
 
-SPLITTER_VERSION = "3"
+SPLITTER_VERSION = "4"
 """Raised whenever the same text would be cut differently, so that an index made before is seen to be out of date."""
 
 MAX_TOKENS = 200

@@ -1,6 +1,6 @@
 """The structure of a text: headings, list items and paragraphs, found line by line.
 
-One pass makes blocks out of lines; a second one finds the headings that no mark announces: short bare lines ("Basic
+One pass makes blocks out of lines; a second one finds the headings that no mark announces: the title, short bare lines ("Basic
 Information") and short list items that stand over longer ones ("- 2. Cell Therapy"). Blocks are in reading order, do not
 overlap, and hold every character that is not white space.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpus.blocks import BULLETS, Block, BlockKind
+from corpus.blocks import BLANK_LINE, BULLETS, Block, BlockKind
 from corpus.document import Document, Span
 from corpus.markdown import goes_on, markdown_block_at, trimmed_block, without_attributes
 from corpus.sentences import CAPTION, find_sentences, trim
@@ -30,7 +30,8 @@ _CAPTION = re.compile(rf"{CAPTION}\b", re.IGNORECASE)
 _FULL_STOP = re.compile(r"[.!?…。！？][\"”’»)\]]{0,2}$")  # what follows a colon is an entry of a list
 _TERMINAL = tuple(".;:!?,。！？；：，…")
 
-_LEVEL_BARE = 10  # below every Markdown heading
+_LEVEL_TITLE = 9  # below every Markdown heading
+_LEVEL_BARE = 10  # below the title
 _LEVEL_ITEM = 20  # below every bare line
 _LABEL_WORDS, _LABEL_CHARACTERS = 10, 80
 _SENTENCE_WORDS = 8
@@ -39,6 +40,11 @@ _WRAP = 45  # a line of fewer characters than this was not wrapped by an editor
 _WIDEST = 120  # nor a line of more
 _LOOK_BACK = 4000  # characters of a block in which such a line is looked for
 _POEM = 3  # so many bare lines in a row are verse, a table or an address, not headings
+_SECTIONS = frozenset(
+    "abstract aim aims background contents definitions foreword general introduction objective objectives overview preface "
+    "purpose scope summary".split()
+)
+"""What a first line says that is the name of a section, and not the document's."""
 
 
 def document_blocks(document: Document) -> list[Block]:
@@ -210,13 +216,12 @@ def is_fragment(text: str, block: Block) -> bool:
 def _is_label(text: str, block: Block) -> bool:
     """Whether a block reads like a title: one short line that does not close like a sentence."""
     words = text[block.content : block.end]
-    return (
-        "\n" not in words
-        and len(words) <= _LABEL_CHARACTERS
-        and len(words.split()) <= _LABEL_WORDS
-        and not words.endswith(_TERMINAL)
-        and any(character.isalpha() for character in words)
-    )
+    return _is_short_line(words) and any(character.isalpha() for character in words)
+
+
+def _is_short_line(words: str) -> bool:
+    is_line = "\n" not in words and len(words) <= _LABEL_CHARACTERS and len(words.split()) <= _LABEL_WORDS
+    return is_line and not words.endswith(_TERMINAL)
 
 
 def _is_bare_heading(text: str, block: Block) -> bool:
@@ -232,6 +237,39 @@ def _is_caption(text: str, blocks: list[Block], position: int) -> bool:
 
 
 def _promote_lines(text: str, blocks: list[Block]) -> Iterator[Block]:
+    """Turn short bare lines into headings: the first one of all, if it is the title of what follows, and those of sections."""
+    stop = _after_title(text, blocks)
+    sections = list(_promote_sections(text, blocks[stop:]))
+    if stop and any(block.kind is BlockKind.HEADING for block in sections):
+        title = text[blocks[0].start : blocks[0].end]
+        yield replace(blocks[0], kind=BlockKind.HEADING, level=_LEVEL_TITLE, title=title)
+        yield from (*blocks[1:stop], *sections)
+    else:
+        yield from _promote_sections(text, blocks)
+
+
+def _after_title(text: str, blocks: list[Block]) -> int:
+    """Return where the text begins after a title and the lines just below it (an author, a date); 0 if there is no title."""
+    if not blocks or not _is_bare_heading(text, blocks[0]) or _is_caption(text, blocks, 0):
+        return 0
+    stop = 1
+    while (
+        stop < len(blocks) and _is_short_line(text[blocks[stop].start : blocks[stop].end]) and not _is_apart(text, blocks, stop)
+    ):
+        stop += 1
+    if 1 < stop < len(blocks) and not _is_apart(text, blocks, stop):  # the last of them is that of a section
+        stop -= 1
+    words = text[blocks[0].start : blocks[0].end]
+    is_section = words.endswith(("?", "？")) or _SECTION_NUMBER.match(words) or words.casefold() in _SECTIONS
+    return 0 if is_section else stop
+
+
+def _is_apart(text: str, blocks: list[Block], position: int) -> bool:
+    """Whether there is an empty line between a block and the one before it."""
+    return BLANK_LINE.search(text, blocks[position - 1].end, blocks[position].start) is not None
+
+
+def _promote_sections(text: str, blocks: list[Block]) -> Iterator[Block]:
     """Turn short bare lines into headings, where something follows them and they do not come as verse."""
     position = 0
     while position < len(blocks):

@@ -112,6 +112,25 @@ def test_verse_sentences_and_last_lines_are_no_headings(text: str) -> None:
     assert all(block.kind is BlockKind.PARAGRAPH for block in find_blocks(text))
 
 
+TITLE = "Glicazon 5 mg tablets"
+
+
+@pytest.mark.parametrize("below", ["", "Anna Meyer\nVersion 3, May 2024\n10:00\n", f"\n{PROSE}\n"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_the_first_bare_line_is_the_title_of_what_is_below_it(below: str, gap: str) -> None:
+    text = f"{TITLE}\n{below}\nUse{gap}{PROSE}\nStorage{gap}{PROSE}"
+    assert headings(text) == [(9, TITLE), (10, "Use"), (10, "Storage")]
+
+
+def test_a_section_right_below_a_title_is_one() -> None:
+    assert headings(f"{TITLE}\nUse\n{PROSE}\nStorage\n{PROSE}") == [(9, TITLE), (10, "Use"), (10, "Storage")]
+
+
+@pytest.mark.parametrize("line", ["Introduction", "SUMMARY", "What is it?"])
+def test_a_first_line_that_names_a_section_is_no_title(line: str) -> None:
+    assert headings(f"{line}\n\n{PROSE}\nStorage\n\n{PROSE}") == [(10, line), (10, "Storage")]
+
+
 def test_a_numbered_bare_heading_loses_its_number_in_the_title() -> None:
     text = "2.1 Methods\n\n" + PROSE
     assert headings(text) == [(10, "Methods")]
