@@ -99,21 +99,23 @@ class Rival:
 def find_rivals(question: str, read: Sequence[Retrieved], readings: Sequence[PassageReading]) -> list[Rival]:
     """Return the sentences that answer a question differently than the best one, the best first; one a passage.
 
+    Compared is prose: where a row of a table answers best, nothing is.
+
     :param read: The passages that were read.
     :param readings: Their readings, in their order.
     """
     places = sorted(_places(read, readings), key=lambda place: -place.score)
     asked = tokenised((question,))
     is_yes_or_no = _YES_OR_NO.match(question) is not None
-    if not places or not (is_yes_or_no or find_amounts(tokenised((places[0].text,)))):
+    best = next(iter(places), None)
+    if best is None or not _is_comparable(best) or not (is_yes_or_no or find_amounts(tokenised((best.text,)))):
         return []
-    best = places[0]
     rivals: list[Rival] = []
     seen = {best.item.passage.id}
     for other in places[1:]:
         if other.score < best.score - REACH or len(rivals) == MOST:
             break
-        if other.item.passage.id not in seen and other.text != best.text:
+        if other.item.passage.id not in seen and other.text != best.text and _is_comparable(other):
             rival = _rival(_Pair(asked, best, other), is_yes_or_no=is_yes_or_no)
             if rival is not None and not _are_of_two(question, best, other):
                 rivals.append(rival)
@@ -126,15 +128,17 @@ def _places(read: Sequence[Retrieved], readings: Sequence[PassageReading]) -> It
         for span, score in zip(item.passage.sentences, reading.sentences, strict=True):
             is_marked = reading.span is not None and reading.span_margin > 0 and span[0] <= reading.span[0] < span[1]
             answer = (reading.span[0], min(reading.span[1], span[1])) if is_marked and reading.span is not None else None
-            place = Place(item, span, score, answer)
-            if span[1] - span[0] <= _LONGEST and _is_prose(place.text):
-                yield place
+            yield Place(item, span, score, answer)
 
 
 def _are_of_two(question: str, one: Place, two: Place) -> bool:
     """Whether two sentences name different numbered things, or stand under headings that do."""
     headings = one.item.passage.heading, two.item.passage.heading
     return are_apart(one.text, two.text, question) or are_apart(*headings, question)
+
+
+def _is_comparable(place: Place) -> bool:
+    return len(place.text) <= _LONGEST and _is_prose(place.text)
 
 
 def _is_prose(text: str) -> bool:

@@ -34,6 +34,15 @@ def rivals(question: str, one: str, other: str, scores: tuple[float, float] = (2
     return [(rival.said, rival.other_said) for rival in find_rivals(question, passages, readings)]
 
 
+def test_where_a_row_of_a_table_answers_best_prose_is_not_compared() -> None:
+    row = found("table.txt", "| Varidol | 15 mg |")[1]
+    rest = [found(f"{dose}.txt", f"The dose of Varidol is {dose} mg.", rank=rank)[1] for rank, dose in ((2, 5), (3, 10))]
+    readings = [PassageReading(score, (score,)) for score in (3.0, 2.5, 2.4)]
+    with_row = find_rivals(ASKED, [row, *rest], readings)
+    without = find_rivals(ASKED, rest, readings[1:])
+    assert with_row == [] and [(one.said, one.other_said) for one in without] == [("5 mg", "10 mg")]
+
+
 # By their words
 
 
