@@ -453,19 +453,19 @@ class PassageIndex:
             return self._retrieved(dense, words, count)
 
     def _retrieved(self, dense: dict[str, float], words: dict[str, float], count: int) -> list[Retrieved]:
-        """Turn scores into passages, leaving out texts that stand before already."""
+        """Turn scores into passages, leaving out texts that stand under the same headings before already."""
         names = {record.id: record.name for record in self._manifest.documents}
         found: list[Retrieved] = []
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         for key, score in fuse(dense, words):
             name = names.get(key.split(":", 1)[0])
             passage = self._documents.passage(key) if name is not None else None
             if name is None or passage is None:  # left over from a change under way elsewhere
                 continue
-            text = " ".join(passage.text.split()).casefold()
-            if text in seen:
+            said = passage.heading.casefold(), " ".join(passage.text.split()).casefold()
+            if said in seen:
                 continue
-            seen.add(text)
+            seen.add(said)
             signals = {label: scores[key] for label, scores in (("dense", dense), ("lexical", words)) if key in scores}
             label = self._documents.get(passage.document_id).document.page_label(passage.page)
             found.append(Retrieved(passage, name, score, len(found) + 1, signals, label))
