@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from assistant.answer import Answer, Outcome, Statement, cite, quoted, together
 from assistant.calibration import Calibration
 from assistant.designated import Designated, designated
-from assistant.listing import AskedLists, asked_lists, asks_for_one
+from assistant.listing import AskedLists, asked_lists, asks_for_one, asks_for_several
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.reader.spoken import Spoken
 from assistant.rivals import Place, Rival, find_rivals
@@ -19,6 +20,7 @@ from corpus.blocks import BLANK_LINE
 from corpus.loaders import printable_name
 from corpus.passages import leans
 from index import Library, Retrieved
+from index.vocabulary import likeness
 
 READ = 8
 """How many of the retrieved passages are read at most."""
@@ -35,6 +37,7 @@ Chosen on held-back follow-ups (see docs/log.md).
 MOST_SENTENCES = 8
 """An answer of more is a passage, and better read in place."""
 
+_ALIKE = 80.0  # of 100, from which two texts say nearly the same
 _MOST_BEFORE = 2  # sentences that one brings along which it leans on
 
 
@@ -110,7 +113,7 @@ class ExtractiveEngine:
         emptied -= {item.passage.id for item in items if item.passage.sentences}
         left = [item for item in items if item.passage.id not in emptied]
         read = within_reach(left, self._calibration, max(READ, held.count), held.first)
-        least = max([READ_FIRST, *(place for place, item in enumerate(read, 1) if item.passage.id in held.first)])
+        least = _read_first(question, read, held.first)
         readings = self._read(question, read, retrieved, asked, least)
         read = read[: len(readings)]
         known = {item.passage.id for item in read}
@@ -123,8 +126,8 @@ class ExtractiveEngine:
             confidence = max(confidence, self._calibration.threshold)
         elif confidence >= self._calibration.threshold:
             chosen = choose(read, readings, self._margins(asked), asks_for_one(question))
-            chosen = about_the_same(question, chosen, _best_first(chosen, read, readings)[:1])
         if chosen and not held.whole:
+            chosen = about_the_same(question, chosen, read, readings)
             chosen = beside_named(with_each(chosen, held, read, readings), held, read, readings)
             ordered = _best_first(chosen, read, readings)
             lists = asked_lists(question, items, [(one.item, one.span) for one in ordered])
@@ -205,6 +208,18 @@ def within_reach(
     return [item for item in retrieved[:most] if best - item.score <= calibration.reach or item.passage.id in always]
 
 
+def _read_first(question: str, read: Sequence[Retrieved], first: Collection[str]) -> int:
+    """Return how many passages are read whatever is in them, those of `first` among them: all where several may answer.
+
+    Of texts that are nearly the same, the one that says something else may be the last.
+    """
+    texts = [item.passage.text for item in read]
+    pairs = product(texts[:READ_FIRST], texts[READ_FIRST:])
+    if asks_for_several(question) or any(likeness(*pair) >= _ALIKE for pair in pairs):
+        return len(read)
+    return max([READ_FIRST, *(place for place, item in enumerate(read, 1) if item.passage.id in first)])
+
+
 def rerank(
     retrieved: Sequence[Retrieved], readings: Sequence[PassageReading], calibration: Calibration
 ) -> tuple[Retrieved, ...]:
@@ -264,15 +279,21 @@ def choose(
     return in_reading_order([Chosen(item, span, _inside(sure, span)) for (_, span), item in chosen.items()])
 
 
-def about_the_same(question: str, chosen: Sequence[Chosen], best: Sequence[Chosen]) -> tuple[Chosen, ...]:
+def about_the_same(
+    question: str, chosen: Sequence[Chosen], read: Sequence[Retrieved], readings: Sequence[PassageReading]
+) -> tuple[Chosen, ...]:
     """Return the sentences to cite without those of other documents that may be about something else than the best one.
 
     "What is the highest dose of metformin?" is not answered by the highest dose in a leaflet on gliclazide: a passage that has
     none of the question's telling terms, where the best sentence's passage has some, is left out.
     """
-    terms = held_terms(telling_terms(question), [one.item for one in best])
-    documents = {one.item.document for one in best}
-    return tuple(one for one in chosen if not terms or one.item.document in documents or held_terms(terms, [one.item]))
+    best = _best_first(chosen, read, readings)[0].item
+    terms = held_terms(telling_terms(question), [best])
+    if not terms:
+        return tuple(chosen)
+    elsewhere = {one.item.passage.id: one.item for one in chosen if one.item.document != best.document}
+    out = {key for key, item in elsewhere.items() if not held_terms(terms, [item])}
+    return tuple(one for one in chosen if one.item.passage.id not in out)
 
 
 def with_each(

@@ -119,6 +119,11 @@ def asks_for_list(question: str) -> bool:
     return _ASKS_FOR_LIST.search(question) is not None
 
 
+def asks_for_several(question: str) -> bool:
+    """Whether a question asks for a list, or for each of the things of which something is so ("which rules apply")."""
+    return asks_for_list(question) or _ASKS_FOR_SEVERAL.search(question) is not None
+
+
 def asks_for_one(question: str) -> bool:
     """Whether a question asks for one thing, such as a person, a place, a time or a number, and not for several."""
     return bool(_ASKS_FOR_ONE.search(question)) and not asks_for_list(question) and not _SEVERAL.search(question)
@@ -300,7 +305,7 @@ def _is_wanted(question: str, one: ItemList, cited: Sequence[Place]) -> bool:
     introduction = _key(one.introduction) if one.introduction else None
     items = [place for place in cited if _key(place) in {_key(item) for item in one.items}]
     is_best = bool(keys) and keys[0] == introduction
-    if not is_best and (asks_for_one(question) or not (asks_for_list(question) or _ASKS_FOR_SEVERAL.search(question))):
+    if not is_best and (asks_for_one(question) or not asks_for_several(question)):
         return False
     telling = items[:1] if is_best and asks_for_one(question) else [] if is_best else list(cited[:1])
     if telling and _is_picked(question, one, telling[0]):

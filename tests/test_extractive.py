@@ -158,12 +158,33 @@ class HastyReader(ScriptedReader):
         return super().read(question, retrieved[:least], asked)
 
 
+TOPICS = ("Otters swim.", "A bee may fly.", "Mills grind corn.", "Geese hiss.", "The weir holds.", "Old bridge!", "Lamps glow.")
+
+
 def test_what_a_reader_leaves_out_is_not_cited_but_stays_among_what_was_found() -> None:
-    pairs = [found(f"{number}.txt", f"Sentence {number}.", rank=number) for number in range(1, 8)]
-    engine = scripted_engine(HastyReader({"Sentence 6": 5.0, "Sentence 2": 1.0}), *(document for document, _ in pairs))
+    pairs = [found(f"{rank}.txt", topic, rank=rank) for rank, topic in enumerate(TOPICS, 1)]
+    engine = scripted_engine(HastyReader({"Old bridge": 5.0, "A bee": 1.0}), *(document for document, _ in pairs))
     decision = engine.decide("Which sentence?", [item for _, item in pairs])
-    assert texts(decision.chosen) == ["Sentence 2."]
+    assert texts(decision.chosen) == ["A bee may fly."]
     assert len(decision.retrieved) == 7
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences", "read"),
+    [
+        ("Which sentence?", TOPICS, 4),
+        ("Which sentences say it?", TOPICS, 7),
+        ("List what is said.", TOPICS, 7),
+        ("When is it answered?", [f"A request to ward {at} is answered within {at} days." for at in range(1, 8)], 7),
+    ],
+)
+def test_all_are_read_where_several_may_answer_or_say_nearly_the_same(
+    question: str, sentences: Sequence[str], read: int
+) -> None:
+    pairs = [found(f"{rank}.txt", sentence, rank=rank) for rank, sentence in enumerate(sentences, 1)]
+    reader = HastyReader({"": 1.0})
+    scripted_engine(reader, *(document for document, _ in pairs)).decide(question, [item for _, item in pairs])
+    assert reader.passages_read == [read]
 
 
 def test_a_passage_that_names_what_is_asked_for_is_not_left_out() -> None:
