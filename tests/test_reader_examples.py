@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from assistant.reader.dropout import PooledDropout, use_pooled_dropout
 from assistant.reader.made import made_examples
 from assistant.reader.medical import composed_examples
 from assistant.reader.model import ReaderModel
+from assistant.reader.parallel import parallel_examples
 from assistant.reader.presupposed import presupposed_examples
 
 ANSWERS = {
@@ -191,3 +193,17 @@ def test_what_a_question_takes_for_granted_is_said_in_the_passage_or_it_has_no_a
     assert kinds["premise", True] > 20 and kinds["premise", False] > 20
     assert {tag for tag, answerable in kinds if answerable} == {"why, reason", "whether", "premise"}
     assert presupposed_examples([], Passages(), 5, lambda _: 600, random.Random(1)) == []
+
+
+def test_things_of_one_kind_are_told_apart_by_the_name_above_them() -> None:
+    kinds = Counter()
+    for one in parallel_examples(600, random.Random(4)):
+        _check_spans(one)
+        kinds[one.tag] += 1
+        assert one.answerable == (one.tag == "right") == bool(one.evidence)
+        assert not any(mark in one.question + one.heading + one.text for mark in "{}")
+        named = [word for word in re.findall(r"[A-Z][\w-]+", one.question)[1:] if word != "Polish"]
+        if one.tag != "other name":
+            assert all(word in one.heading + one.text for word in named), one
+    assert kinds["right"] > 200 and kinds["other name"] > 150 and kinds["not said"] > 60
+    assert parallel_examples(5, random.Random(1)) == parallel_examples(5, random.Random(1))

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.reader import parallel
 from assistant.reader import presupposed as presupposing
 from assistant.reader.augment import as_put_to_a_chat, as_typed, falsified, names_and_numbers
 from assistant.reader.data import Example, Passages, Record
@@ -62,12 +63,14 @@ class Additions:
         mined: Pairs of our own search (see `mined`): those with an answer are used, and as many of those without.
         made: How many questions are made by rule (see `made`).
         presupposed: How many more take something for granted (see `presupposed`).
+        parallel: How many ask for one of several things of a kind by its name (see `parallel`).
     """
 
     dialogues: Sequence[Dialogue] = ()
     mined: Sequence[Example] = ()
     made: int = 0
     presupposed: int = 0
+    parallel: int = 0
 
 
 def epoch_examples(
@@ -92,6 +95,8 @@ def epoch_examples(
     examples.extend(made_examples(every, passages, also.made, _size, random.Random(f"{seed}/{epoch}/{SOURCE}")))
     rng = random.Random(f"{seed}/{epoch}/{presupposing.SOURCE}")
     examples.extend(presupposing.presupposed_examples(every, passages, also.presupposed, _size, rng))
+    rng = random.Random(f"{seed}/{epoch}/{parallel.SOURCE}")
+    examples.extend(parallel.parallel_examples(also.parallel, rng))
     examples.extend(_evenly(also.mined, random.Random(f"{seed}/{epoch}/mined")))
     rng = random.Random(f"{seed}/{epoch}/typed")
     examples = [_dressed(example, others, rng) for example in examples]
@@ -112,7 +117,8 @@ def _size(rng: random.Random) -> int:
 
 def _dressed(example: Example, others: OtherWords, rng: random.Random) -> Example:
     """The question in other words or as typed, the heading sometimes left out, short texts sometimes as list items."""
-    heading = example.heading if rng.random() < 0.75 else ""
+    is_kept = rng.random() < 0.75 or example.source == parallel.SOURCE  # there the heading decides
+    heading = example.heading if is_kept else ""
     question = others.reworded(example.question, rng) if rng.random() < OTHER_WORDS else example.question
     example = replace(example, question=as_typed(as_put_to_a_chat(question, rng), rng), heading=heading)
     if len(example.text) > 250 or rng.random() > 0.25:

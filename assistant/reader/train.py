@@ -96,8 +96,9 @@ def training_batches(
 
 
 def _in_epoch(additions: Additions, epoch: int, options: argparse.Namespace) -> Additions:
-    made, presupposed = (int(some[min(epoch, len(some) - 1)]) for some in (options.made, options.presupposed))
-    return replace(additions, made=made, presupposed=presupposed)
+    counts = options.made, options.presupposed, options.parallel
+    made, presupposed, parallel = (int(some[min(epoch, len(some) - 1)]) for some in counts)
+    return replace(additions, made=made, presupposed=presupposed, parallel=parallel)
 
 
 def _other_words(split: Split) -> OtherWords:
@@ -303,6 +304,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--presupposed", type=int, nargs="+", default=[0], help="the same of questions that take something for granted"
     )
+    parser.add_argument("--parallel", type=int, nargs="+", default=[0], help="the same of questions for things of one kind")
     parser.add_argument("--mined", type=Path, metavar="FILE", help="also pairs of assistant.reader.mined")
     parser.add_argument("--written", action="store_true", help="also the questions written for this reader")
     parser.add_argument(
