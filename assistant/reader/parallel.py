@@ -60,8 +60,8 @@ def _example(kind: dict[str, Any], rng: random.Random) -> Example:
     elif not sentences:
         sentences = [_filled(rng.choice(one["said"]), rng) for one in beside]
     if rng.random() < _OTHERS_NAMED:
-        named = other if is_other else _name(kind["names"], rng)
-        sentences.append(rng.choice(_made_of()["beside"][kind["names"]]).replace("{m}", named))
+        sentence = rng.choice(_made_of()["beside"][kind["names"]])
+        sentences.append(sentence.replace("{m}", other if is_other else _name(kind["names"], rng)))
     rng.shuffle(sentences)
     title = kind["titles"][form].replace("{n}", name).replace("{a}", str(_number(rng)))
     asked_name = kind.get("asked_as", ["{n}"] * (form + 1))[form].replace("{n}", other if is_other else name)
@@ -108,7 +108,8 @@ def _name(kind: str, rng: random.Random) -> str:
     if kind == "machine":
         return f"{rng.choice(_names('brands'))}{rng.choice(_names('makes'))} {_number(rng)}"
     if kind == "person":
-        return f"{rng.choice(('Dr ', 'Dr ', '', 'Professor '))}{rng.choice(_names('first_names'))} {rng.choice(_names('last_names'))}"
+        title, first_name = rng.choice(("Dr ", "Dr ", "", "Professor ")), rng.choice(_names("first_names"))
+        return f"{title}{first_name} {rng.choice(_names('last_names'))}"
     if kind == "disease":
         stem = rng.choice(_names("starts")) + rng.choice(_names("middles"))
         return (
