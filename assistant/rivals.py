@@ -16,7 +16,7 @@ from itertools import product
 
 from assistant.designations import are_apart
 from assistant.reader.protocol import PassageReading
-from assistant.verification.amounts import CLOCK, DATE, Amount, find_amounts
+from assistant.verification.amounts import CLOCK, DATE, Amount, find_amounts, half_of_day
 from assistant.verification.comparison import Comparison
 from assistant.verification.fixed_words import fixed_words
 from assistant.verification.negation import is_denied as denies
@@ -221,6 +221,7 @@ class _Side:
         first, last = amount.tokens
         after = self.tokens[last + 1 : last + 2]
         is_counted = bool(after) and after[0].kind == "word" and (after[0].stem == amount.kind or amount.kind == CLOCK)
+        is_counted = is_counted or bool(half_of_day(self.tokens, last + 1))
         return _cut_out(self.place.text, self.tokens, first, last + is_counted)
 
 

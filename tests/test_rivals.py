@@ -54,10 +54,16 @@ def test_where_a_row_of_a_table_answers_best_prose_is_not_compared() -> None:
         ("The dose of Varidol is 5 to 10 mg.", "The dose of Varidol is 20 mg.", ("5 to 10 mg", "20 mg")),
         ("At most 4 g of Varidol are a dose.", "At most 3 g of Varidol are a dose.", ("4 g", "3 g")),
         ("The dose of Varidol is ten drops.", "The dose of Varidol is 12 drops.", ("ten drops", "12 drops")),
+        ("The dose of Varidol is taken at 22:00.", "The dose of Varidol is taken at 17:45.", ("22:00", "17:45")),
+        ("The dose of Varidol is taken at 8 a.m.", "The dose of Varidol is taken at 10:30.", ("8 a.m.", "10:30")),
+        ("Give the dose of Varidol from 2:00 to 6:00 pm.", "Give the dose of Varidol from 10:00 to 20:00.", None),
+        ("The dose of Varidol is right from 12 months.", "The dose of Varidol is right from 11 months.", None),
+        ("The dose of Varidol is right from the age of 50.", "The dose of Varidol is right from the age of 52.", None),
     ],
 )
-def test_other_amounts_of_the_same_differ(one: str, other: str, said: tuple[str, str]) -> None:
-    assert rivals(ASKED, one, other) == [said]
+def test_other_amounts_of_the_same_differ(one: str, other: str, said: tuple[str, str] | None) -> None:
+    found = rivals(ASKED, one, other)
+    assert found == [said] if said is not None else len(found) == 1
 
 
 @pytest.mark.parametrize(
@@ -66,6 +72,9 @@ def test_other_amounts_of_the_same_differ(one: str, other: str, said: tuple[str,
         ("The dose of Varidol is 5 mg.", "The dose of Varidol is 5 mg."),
         ("The dose of Varidol is 1 g.", "The dose of Varidol is 1000 mg."),
         ("The dose of Varidol is 5 to 10 mg.", "The dose of Varidol is 8 mg."),
+        ("The dose of Varidol is taken at 10:30 pm.", "The dose of Varidol is taken at 22:30."),
+        ("The dose of Varidol is given from 8:00 to 10:00.", "The dose of Varidol is given at 9 am."),
+        ("The dose of Varidol is right from 12 months.", "The dose of Varidol is right from 52 weeks."),
         ("The dose of Varidol is five milligrams.", "The dose of Varidol is 5 mg."),
         ("The dose of Varidol is at most 4 g.", "The dose of Varidol is no more than 4000 mg."),
         ("The dose of Varidol for adults is 5 mg.", "The dose of Varidol for children is 2 mg."),

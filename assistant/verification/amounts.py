@@ -17,6 +17,7 @@ _LOOSELY = 0.1  # share by which months counted as weeks, and what is "about" so
 _ROUNDED = 0.00501  # of shares, of which one is said more exactly: 94 % and 94.3 %
 _JOINED = frozenset("to - – until till through".split())
 _BESIDE = frozenset("am pm a.m p.m .".split())
+_HALVES = frozenset({"am", "pm"})
 _AGED = frozenset("age aged".split())
 _UNTIL = frozenset("until till by before".split())
 _NOT_COUNTED = frozenset("against among per each according across after before during within without toward towards".split())
@@ -35,7 +36,8 @@ class Amount:
     Attributes:
         kind: What it counts: "mass", "time", `CLOCK`, `DATE`, or what is counted ("patient"); empty for a bare number.
         low, high: From where to where, the same for one number; infinite where it is open. Not used of dates.
-        is_loose: Whether it is "about" so much, or its unit is not exact.
+        is_loose: Whether it is "about" so much.
+        is_calendric: Whether it is counted in months or years, which are exact among each other only.
         decimals: Digits after its point.
         date: Of a date: year, month and day, 0 for what is not said.
         tokens: Its first and last token.
@@ -48,6 +50,7 @@ class Amount:
     decimals: int
     date: tuple[int, int, int]
     tokens: Span
+    is_calendric: bool = False
 
     def may_be(self, other: Amount) -> bool:
         """Whether both can be true of one thing: 45 minutes is within 30 to 60, and 4 g is no more than 4000 mg."""
@@ -64,11 +67,12 @@ class Amount:
         said = [(one, two) for one, two in ends if not math.isinf(one) and not math.isinf(two)]
         if all(self._is_about(one, two, other) for one, two in said) and said:
             return True
-        is_range = not any(map(math.isinf, (self.low, self.high, other.low, other.high)))
+        # Of ranges one may be said more exactly, but what is open from two to six is not open from ten to eight.
+        is_range = self.kind != CLOCK and not any(map(math.isinf, (self.low, self.high, other.low, other.high)))
         return is_range and any(one.low <= two.low and two.high <= one.high for one, two in ((self, other), (other, self)))
 
     def _is_about(self, one: float, two: float, other: Amount) -> bool:
-        if self.is_loose or other.is_loose:
+        if self.is_loose or other.is_loose or self.is_calendric != other.is_calendric:
             return abs(one - two) <= _LOOSELY * max(abs(one), abs(two))
         if self.decimals != other.decimals and self.kind == "part":
             return abs(one - two) <= _ROUNDED
@@ -77,10 +81,9 @@ class Amount:
 
 def find_amounts(tokens: tuple[Token, ...]) -> list[Amount]:
     """Return the amounts of a sentence, in its order; ordinals and decades are none."""
-    dates = list(_dates(tokens))
-    taken = {place for date in dates for place in range(date.tokens[0], date.tokens[1] + 1)}
+    found: list[Amount] = [*_dates(tokens), *_times(tokens)]
+    taken = {place for one in found for place in range(one.tokens[0], one.tokens[1] + 1)}
     numbers = [one for one in quantities(tokens) if one.kind not in ("ordinal", "decade") and one.first not in taken]
-    found: list[Amount] = list(dates)
     skip = False
     for place, number in enumerate(numbers):
         after = numbers[place + 1] if place + 1 < len(numbers) else None
@@ -103,7 +106,7 @@ def _is_range(tokens: Sequence[Token], one: Quantity, two: Quantity) -> bool:
 
 
 def _amount(tokens: Sequence[Token], first: Quantity, last: Quantity) -> Amount:
-    kind, low, is_inexact = _value(tokens, first)
+    kind, low, is_calendric = _value(tokens, first)
     its_kind, high, _ = _value(tokens, last)
     if kind != its_kind:
         kind, low = its_kind, first.figure * (high / last.figure if last.figure else 1.0)
@@ -113,12 +116,12 @@ def _amount(tokens: Sequence[Token], first: Quantity, last: Quantity) -> Amount:
         low, high = (low, math.inf) if bound == LOWER else (-math.inf, high) if bound == UPPER else (low, high)
     point = tokens[last.first].text.partition(".")
     decimals = len(point[2]) if tokens[last.first].kind == "number" else 0
-    loose = is_inexact or ABOUT in (first.bound, last.bound)
-    return Amount(kind, min(low, high), max(low, high), loose, decimals, (0, 0, 0), (first.first, last.last))
+    loose = ABOUT in (first.bound, last.bound)
+    return Amount(kind, min(low, high), max(low, high), loose, decimals, (0, 0, 0), (first.first, last.last), is_calendric)
 
 
 def _value(tokens: Sequence[Token], number: Quantity) -> tuple[str, float, bool]:
-    """Return what a number counts, how much of it, and whether that unit is not exact."""
+    """Return what a number counts, how much of it, and whether in months or years."""
     kind, value = number.values[0]
     if kind == "months":
         return "time", value * _MONTH, True
@@ -127,11 +130,47 @@ def _value(tokens: Sequence[Token], number: Quantity) -> tuple[str, float, bool]
     if any(token.word in _AGED for token in tokens[max(0, number.first - 2) : number.first]):
         return "time", value * 12 * _MONTH, True  # "at the age of 50"
     after = number.last + 1
-    half = tokens[after].word.replace(".", "") if after < len(tokens) else ""
-    if half in ("am", "pm"):
-        return CLOCK, value % 12 + 12 * (half == "pm"), False
+    half = half_of_day(tokens, after)
+    if half:
+        hours, minutes = divmod(value, 1)  # "7.30 am"
+        return CLOCK, _hour(hours, half) + minutes / 0.6, False
     counted = next((token for token in tokens[after : after + 2] if token.says_something and token.kind == "word"), None)
     return (counted.stem if counted is not None and counted.word not in _NOT_COUNTED else ""), value, False
+
+
+def half_of_day(tokens: Sequence[Token], at: int) -> str:
+    """Return "am" or "pm" if that is what a token says, in any spelling; else nothing."""
+    half = tokens[at].word.replace(".", "") if at < len(tokens) else ""
+    return half if half in _HALVES else ""
+
+
+def _hour(hours: float, half: str) -> float:
+    return hours % 12 + 12 * (half == "pm") if half else hours
+
+
+def _times(tokens: Sequence[Token]) -> Iterator[Amount]:
+    """Yield the times of day that are written with a colon, and the stretches between two of them."""
+    at = 0
+    while at < len(tokens):
+        start = _time(tokens, at)
+        if start is None:
+            at += 1
+            continue
+        hours, last = start
+        between = at + 4 + bool(half_of_day(tokens, last + 1))
+        end = _time(tokens, between) if between - 1 < len(tokens) and tokens[between - 1].word in _JOINED else None
+        until, stop = end or start
+        yield Amount(CLOCK, min(hours, until), max(hours, until), False, 0, (0, 0, 0), (at, stop))
+        at = stop + 1
+
+
+def _time(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
+    """Return the hours of a time that begins at a token, and its last token; None if it is none."""
+    parts = [token.text for token in tokens[at : at + 3]]
+    if len(parts) < 3 or parts[1] != ":" or not (parts[0].isdecimal() and parts[2].isdecimal() and len(parts[2]) == 2):
+        return None
+    hours, minutes = int(parts[0]), int(parts[2])
+    return (_hour(hours, half_of_day(tokens, at + 3)) + minutes / 60, at + 2) if hours <= 24 and minutes < 60 else None
 
 
 def _dates(tokens: tuple[Token, ...]) -> Iterator[Amount]:
