@@ -28,7 +28,7 @@ _WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘]+$")
 # After these a sentence goes on, whatever follows.
 _NEVER_LAST = frozenset(
     "dr mr mrs ms prof st rev gen sen rep hon capt lt col sgt e.g i.e eg ie vs cf viz fig figs eq eqs ref refs vol vols "
-    "ch sec sect approx ca incl resp nos pp op ed eds tab spp sp subsp var dept univ".split()
+    "ch sec sect approx ca incl resp nos pp op ed eds tab spp sp subsp var dept univ tel ext fax".split()
 )
 # After these it may end: it does when a frequent sentence starter follows.
 _MAY_BE_LAST = frozenset(
@@ -36,12 +36,13 @@ _MAY_BE_LAST = frozenset(
     "jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun".split()
 )
 _HOURS = frozenset(("a.m", "p.m"))
-_UNITS = frozenset(("ms", "sec"))
+_UNITS = frozenset("ms sec min h hr hrs".split())
 _WAYS = frozenset("i.v i.m s.c p.o b.i.d t.i.d q.i.d".split())
 CAPTION = r"(?:table|figure|fig\.?|box)\s+[A-Z]?\d+[A-Za-z]?"
 """What a caption begins with, in letters of any case: "Table 2"."""
 
 _CAPTION = re.compile(rf"[\s*_]*{CAPTION}$", re.IGNORECASE)
+_BEFORE_NAMES = frozenset("by and or from to with for of".split())
 _NUMBER_BEFORE = re.compile(r"\d\s?$")
 # After an hour a capital begins a sentence, unless it is a day's, a month's or a time zone's.
 _AFTER_HOURS = frozenset(
@@ -118,7 +119,7 @@ def _word_ends(text: str, begin: int, mark: int, word: str, rest: str) -> bool:
     next_word = re.match(r"\W*(\w*)", rest)
     following = next_word.group(1) if next_word else ""
     has_number = _NUMBER_BEFORE.search(text[max(begin, mark - 12) : mark - len(word)]) is not None
-    # "Above 460 ms. Patients", "given i.v. Patients".
+    # "Above 460 ms. Patients", "for 30 min. Patients", "given i.v. Patients".
     if (word in _UNITS and has_number) or (word in _WAYS and text[begin : mark - len(word)].strip()):
         return following[:1].isupper()
     if lowered in _NEVER_LAST or (word[-1].isalnum() and mark - begin < 30 and _CAPTION.match(text[begin:mark])):
@@ -130,6 +131,8 @@ def _word_ends(text: str, begin: int, mark: int, word: str, rest: str) -> bool:
     if len(word) == 1 and word.isupper():
         # An initial ("J. Smith"), unless the name of a kind or a number goes before ("hepatitis B.", "0.5 W.").
         previous = re.search(r"(\S+)\s+$", text[max(begin, mark - 40) : mark - 1])
+        if previous is not None and previous.group(1) in _BEFORE_NAMES:  # "signed by A. Meyer", but "of A and B. The"
+            return following.lower() in _STARTERS
         return previous is not None and (previous.group(1)[0].islower() or previous.group(1)[-1].isdigit())
     # A number that opens the sentence is the mark of an item: "1. According to …".
     return not (word.isdigit() and not text[begin : mark - len(word)].strip())
