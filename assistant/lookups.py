@@ -68,6 +68,13 @@ _ELLIPSIS = re.compile(
     r"of(?! (?:the|this|that|these|those|them|it|us|you|its|his|her|their|my|your|our)\b))\b",
     re.IGNORECASE,
 )
+_NAME = r"[A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,3}"
+_NAMES = re.compile(rf"(?<!between )(?<=[\w,] )(?P<row>{_NAME}(?:, {_NAME}){{0,4}}),? and (?P<b>{_NAME})")
+"""Things that are named, after the first word: "do Zetapin and Doloprex have"."""
+
+_KINDS = frozenset(
+    "Ward Wards Unit Clinic House Hotel School Street Road Hospital Centre Center Library Team Department".split()
+)
 _COMMON = frozenset("the a an of in on at for and or".split())
 _LEAST_WORDS = 3  # of a question that was joined to another
 
@@ -79,19 +86,23 @@ class Lookups:
     Attributes:
         questions: One for each thing; empty for most questions.
         is_comparison: Whether the answer needs all of them.
+        row: The names in a row that were taken for several things; a text that has them so may call one thing by them.
     """
 
     questions: tuple[str, ...] = ()
     is_comparison: bool = False
+    row: str = ""
 
 
 def find_lookups(question: str) -> Lookups:
-    """Return what a question compares or joins."""
+    """Return what a question compares or joins, or asks of several things by their names."""
     for pattern in _COMPARISONS:
         match = pattern.search(question)
         if match:
             sides = _sides(match, question)
             return Lookups(sides, True) if len(sides) <= _MOST_SIDES else Lookups()
+    if named := _named_sides(question):
+        return named
     parts = [part.strip(" ,") for part in _JOINED.split(question)]
     if len(parts) < 2 or any(len(part.split()) < _LEAST_WORDS for part in parts):
         return Lookups()
@@ -100,6 +111,18 @@ def find_lookups(question: str) -> Lookups:
     whole = [part if part.endswith("?") else f"{part}?" for part in parts]
     # "… and how are they used?" says nothing without what it was joined to.
     return Lookups(tuple(f"{whole[0]} {part}" if place and _leans(part) else part for place, part in enumerate(whole)))
+
+
+def _named_sides(question: str) -> Lookups | None:
+    """Return the question for each thing of a row of names: "What does parking cost at Hilltop and Lakeside?"."""
+    rows = list(_NAMES.finditer(question))
+    if len(rows) != 1 or "?" in question[: rows[0].end()]:
+        return None
+    row = rows[0]
+    *others, first = row["row"].split(", ")
+    names = [*others, first if others else _completed(first, row["b"]), row["b"]]
+    sides = tuple(f"{question[: row.start()]}{name}{question[row.end() :]}" for name in names)
+    return Lookups(sides, True, row[0])
 
 
 def _sides(match: re.Match[str], question: str) -> tuple[str, ...]:
@@ -141,16 +164,18 @@ def _side(text: str) -> str:
 def _completed(first: str, second: str) -> str:
     """Return the first side with the noun that it shares with the second: "active" and "passive immunotherapy"."""
     words = second.split()
-    if len(first.split()) == 1 and len(words) == 2 and first.islower() and _is_describing(first) and _is_describing(words[0]):
-        return f"{first} {words[1]}"
-    return first
+    if len(first.split()) != 1 or len(words) != 2:
+        return first
+    is_alike = first.islower() and _is_describing(first) and _is_describing(words[0])
+    is_named = first[:1].isupper() and words[1] in _KINDS  # "Cedar and Birch Ward"
+    return f"{first} {words[1]}" if is_alike or is_named else first
 
 
 def _headed(first: str, second: str, is_row: bool = False) -> str:
     """Return the second side with what is asked of the first: "weight of the AquaPress 300" and "AquaPress 500".
 
-    Only where both are things of one name or the first is a quality that both have, since "the treatment of cancer and the
-    immune system" are two subjects.
+    Only where both are names or things of one name, or the first is a quality that both have, since "the treatment of cancer
+    and the immune system" are two subjects.
 
     :param is_row: Whether there are more than two sides.
     """
@@ -163,7 +188,8 @@ def _headed(first: str, second: str, is_row: bool = False) -> str:
     is_several = is_row and head.islower() and bool(_PLURAL.search(head))
     is_quality = (is_several or bool(_QUALITY.search(head))) and not _QUALITY.search(second)
     is_alike = bool(set(_side(thing).lower().split()) & set(second.lower().split()) - _COMMON)
-    return f"{head} of {second}" if is_quality or is_alike else second
+    is_named = head.islower() and re.fullmatch(_NAME, thing) and re.fullmatch(_NAME, second)  # "dress code of Lakeside"
+    return f"{head} of {second}" if is_quality or is_alike or is_named else second
 
 
 def _is_describing(word: str) -> bool:

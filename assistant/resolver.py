@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.conversation import leans, resolve
 from assistant.designated import with_named
-from assistant.extractive import Decision, ExtractiveEngine
+from assistant.extractive import READ, Decision, ExtractiveEngine
 from assistant.followup import is_correction, rewordings
 from assistant.history import is_decline
 from assistant.lookups import find_lookups
@@ -72,7 +72,7 @@ class Resolver:
         """Decide on what is looked up, and on each of what it compares or joins."""
         lookups = find_lookups(text)
         decision = self._lookup(text, question)
-        if not lookups.questions:
+        if not lookups.questions or _is_one_name(lookups.row, decision.retrieved):
             return decision
         return merged(decision, {part: self._lookup(part, question) for part in lookups.questions}, lookups.is_comparison)
 
@@ -95,6 +95,12 @@ class Resolver:
         if question.pages:
             return search_on_pages(self._index, text, question, CANDIDATES // 2)
         return self._index.search(text, CANDIDATES // 2, documents=question.documents, mode=mode)
+
+
+def _is_one_name(row: str, retrieved: Sequence[Retrieved]) -> bool:
+    """Whether names in a row are the name of one thing, "Trinidad and Tobago", as a text has them beside each other, too."""
+    texts = (f"{item.passage.heading}\n{item.passage.text}" for item in retrieved[:READ])
+    return bool(row) and any(row.casefold() in " ".join(text.split()).casefold() for text in texts)
 
 
 def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:

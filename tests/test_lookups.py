@@ -110,8 +110,24 @@ def test_joined_questions_are_looked_up_one_by_one(question: str, parts: tuple[s
 
 
 @pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("Which fees do Orla and Brenn have?", ["Which fees do Orla have?", "Which fees do Brenn have?"]),
+        ("Who leads Ash and Birch Ward?", ["Who leads Ash Ward?", "Who leads Birch Ward?"]),
+        ("When is tea on Ash, Birch and Cedar?", [f"When is tea on {name}?" for name in ("Ash", "Birch", "Cedar")]),
+        ("Compare the dress code of Orla and Brenn", ["What is the dress code of Orla?", "What is the dress code of Brenn?"]),
+    ],
+)
+def test_named_things_in_a_row_are_looked_up_one_by_one(question: str, sides: list[str]) -> None:
+    made = find_lookups(question)
+    assert (list(made.questions), made.is_comparison) == (sides, True)
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "How far is it between Orla and Brenn?",
+        "Orla and Brenn are what?",
         "What are vaccines and antibodies used for?",
         "Which side is better?",
         "Why does bread and butter taste good?",
@@ -194,6 +210,24 @@ def test_the_chain_reads_for_each_side(word_embedder: object, tmp_path: object) 
     assert reader.asked == ["What is the difference between gas and steam?", "What is gas?", "What is steam?"]
     assert answer.outcome is Outcome.ANSWERED
     assert "Gas is a vapour." in answer.text
+    index.close()
+
+
+@pytest.mark.parametrize(
+    ("texts", "asked"),
+    [
+        (["The fees of Orla\nand Brenn are high.", "Brenn is dear."], 1),
+        (["The fees of Orla are high.", "The fees of Brenn are low."], 3),
+    ],
+)
+def test_names_that_a_text_has_in_a_row_too_are_one_name(
+    texts: list[str], asked: int, word_embedder: object, tmp_path: object
+) -> None:
+    index = PassageIndex(f"{tmp_path}/data", word_embedder, create=True)  # type: ignore[arg-type]
+    index.add([make_document(f"{number}.txt", text) for number, text in enumerate(texts)])
+    chain, reader = scripted_chain(index, {"The fees": 2.0})
+    chain.invoke("What are the fees of Orla and Brenn?")
+    assert len(reader.asked) == asked
     index.close()
 
 
