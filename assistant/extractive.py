@@ -20,6 +20,7 @@ from corpus.blocks import BLANK_LINE
 from corpus.loaders import printable_name
 from corpus.passages import leans
 from index import Library, Retrieved
+from index.lexical import content_stems
 from index.vocabulary import likeness
 
 READ = 8
@@ -120,20 +121,25 @@ class ExtractiveEngine:
         ranked = rerank([*read, *(item for item in items if item.passage.id not in known)], readings, self._calibration)
         confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
         chosen: tuple[Chosen, ...] = ()
-        notice = ""
+        notice, margins = "", self._margins(asked)
         if held.whole:  # the text of "clause 4.2" is what "What does clause 4.2 say?" asks for, whatever a reader makes of it
             chosen = in_reading_order([Chosen(item, span) for item, span in held.whole[:MOST_SENTENCES]])
             confidence = max(confidence, self._calibration.threshold)
         elif confidence >= self._calibration.threshold:
-            chosen = choose(read, readings, self._margins(asked), asks_for_one(question))
+            chosen = choose(read, readings, margins, asks_for_one(question))
         if chosen and not held.whole:
-            chosen = about_the_same(question, chosen, read, readings)
+            others = about_others(question, _best_first(chosen, read, readings)[0].item, read)
+            chosen = tuple(one for one in chosen if one.item.passage.id not in others)
             chosen = beside_named(with_each(chosen, held, read, readings), held, read, readings)
             ordered = _best_first(chosen, read, readings)
             lists = asked_lists(question, items, [(one.item, one.span) for one in ordered])
-            rivals = find_rivals(question, read, readings)
+            same = [pair for pair in zip(read, readings, strict=True) if pair[0].passage.id not in others]
+            rivals = find_rivals(question, [item for item, _ in same], [reading for _, reading in same])
             chosen = with_rivals(with_items(chosen, lists, ordered), rivals)
-            notice = together(self._differences(rivals), lists.cut_short({one.key for one in chosen}))
+            cut_short = lists.cut_short({one.key for one in chosen})
+            if not cut_short and asks_for_several(question) and len(worth_citing(read, readings, margins)) > MOST_SENTENCES:
+                cut_short = f"More than {MOST_SENTENCES} sentences answer, of which the best are cited."
+            notice = together(self._differences(rivals), cut_short)
         # Without a sentence to cite there is no answer.
         return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
 
@@ -238,6 +244,24 @@ def rerank(
     return tuple(replace(item, rank=rank) for rank, item in enumerate([*scored, *rest], 1))
 
 
+def worth_citing(
+    retrieved: Sequence[Retrieved], readings: Sequence[PassageReading], calibration: Calibration, single: bool = False
+) -> list[tuple[Retrieved, int]]:
+    """Return the best sentence and those that score nearly as well, the best first: the passage of each, and its place in it.
+
+    :param single: As in `choose`.
+    """
+    margin = calibration.single if single and calibration.single is not None else calibration.margin
+    scored = [
+        (score, item, position)
+        for item, reading in zip(retrieved, readings, strict=True)
+        for position, score in enumerate(reading.sentences)
+    ]
+    scored.sort(key=lambda entry: (-entry[0], entry[1].rank, entry[2]))
+    enough = max(scored[0][0] - margin, calibration.floor) if scored else 0.0
+    return [(item, position) for at, (score, item, position) in enumerate(scored) if not at or score >= enough]
+
+
 def choose(
     retrieved: Sequence[Retrieved], readings: Sequence[PassageReading], calibration: Calibration, single: bool = False
 ) -> tuple[Chosen, ...]:
@@ -248,19 +272,11 @@ def choose(
 
     :param single: Whether one thing is asked for, so that fewer sentences will do.
     """
-    margin = calibration.single if single and calibration.single is not None else calibration.margin
-    scored = [
-        (score, item, position)
-        for item, reading in zip(retrieved, readings, strict=True)
-        for position, score in enumerate(reading.sentences)
-    ]
-    scored.sort(key=lambda entry: (-entry[0], entry[1].rank, entry[2]))
-    if not scored:
+    best = worth_citing(retrieved, readings, calibration, single)
+    if not best:
         return ()
-    enough = max(scored[0][0] - margin, calibration.floor)
-    best = [entry for entry in scored[:MOST_SENTENCES] if entry is scored[0] or entry[0] >= enough]
     chosen: dict[tuple[str, Span], Retrieved] = {}
-    for _, item, position in best:
+    for item, position in best[:MOST_SENTENCES]:
         passage = item.passage
         span = passage.sentences[position]
         needed = [span]
@@ -274,26 +290,35 @@ def choose(
     sure = [
         reading.span
         for item, reading in zip(retrieved, readings, strict=True)
-        if item is scored[0][1] and calibration.sure is not None and reading.span and reading.span_margin >= calibration.sure
+        if item is best[0][0] and calibration.sure is not None and reading.span and reading.span_margin >= calibration.sure
     ]
     return in_reading_order([Chosen(item, span, _inside(sure, span)) for (_, span), item in chosen.items()])
 
 
-def about_the_same(
-    question: str, chosen: Sequence[Chosen], read: Sequence[Retrieved], readings: Sequence[PassageReading]
-) -> tuple[Chosen, ...]:
-    """Return the sentences to cite without those of other documents that may be about something else than the best one.
+def about_others(question: str, best: Retrieved, read: Sequence[Retrieved]) -> set[str]:
+    """Return the ids of the passages that may be about something else than the best one.
 
-    "What is the highest dose of metformin?" is not answered by the highest dose in a leaflet on gliclazide: a passage that has
-    none of the question's telling terms, where the best sentence's passage has some, is left out.
+    "What is the highest dose of metformin?" is not answered by the highest dose in a leaflet on gliclazide: it has none of the
+    question's telling terms, and the best passage has some. Nor is it by what stands under a heading like that of the best
+    passage, but with another name: "Birch Ward" instead of "Cedar Ward", unless both are asked for.
     """
-    best = _best_first(chosen, read, readings)[0].item
-    terms = held_terms(telling_terms(question), [best])
-    if not terms:
-        return tuple(chosen)
-    elsewhere = {one.item.passage.id: one.item for one in chosen if one.item.document != best.document}
-    out = {key for key, item in elsewhere.items() if not held_terms(terms, [item])}
-    return tuple(one for one in chosen if one.item.passage.id not in out)
+    telling = telling_terms(question)
+    held = held_terms(telling, [best])
+    in_heading = held_terms(telling, [replace(best, passage=replace(best.passage, text=""))])
+    others: set[str] = set()
+    for item in read if held else ():
+        its_own = held_terms(telling, [item])
+        is_elsewhere = item.document != best.document and not its_own
+        is_other = in_heading - its_own and not its_own - held and _are_headed_alike(best.passage.heading, item.passage.heading)
+        if is_elsewhere or is_other:
+            others.add(item.passage.id)
+    return others
+
+
+def _are_headed_alike(one: str, other: str) -> bool:
+    """Whether two heading paths that differ name things of one kind: "Cedar Ward", "Birch Ward"; "Ibuprofen", "Naproxen"."""
+    its, theirs = (set(content_stems(heading)) for heading in (one, other))
+    return bool(theirs - its) and bool(its & theirs or telling_terms(other))
 
 
 def with_each(

@@ -52,17 +52,23 @@ def unknown_terms(question: str, retrieved: Sequence[Retrieved]) -> int:
 
 
 def telling_terms(question: str) -> frozenset[str]:
-    """Return the uncommon terms of a question, case folded: names, technical terms, numbers of several digits."""
-    return frozenset(term.casefold() for term in _TERM.findall(question) if _is_telling(term))
+    """Return the telling terms of a question, case folded: names, technical terms, numbers of several digits.
+
+    A name may be an ordinary word ("Cedar Ward"): it is told by its capital, unless most words have one.
+    """
+    terms = _TERM.findall(question)
+    capitals = {term for at, term in enumerate(terms) if at and term[0].isupper() and len(term) > 1}
+    names = capitals if len(capitals) <= len(terms) / 2 else set()
+    return frozenset(term.casefold() for term in terms if term in names or _is_telling(term))
 
 
 def held_terms(terms: Collection[str], retrieved: Iterable[Retrieved]) -> set[str]:
-    """Return which of the terms are in one of the passages or their headings, by stem or to the letter."""
+    """Return which of the terms are in one of the passages or their headings as words, in any form or to the letter."""
     if not terms:
         return set()
     text = "\n".join(f"{item.passage.heading}\n{item.passage.text}" for item in retrieved)
     folded, held = text.casefold(), set(stems(text))
-    return {term for term in terms if term in folded or held.intersection(stems(term))}
+    return {term for term in terms if held.intersection(stems(term)) or re.search(rf"\b{re.escape(term)}\b", folded)}
 
 
 def _is_telling(term: str) -> bool:

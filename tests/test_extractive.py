@@ -11,6 +11,7 @@ from scripted import BY_HAND, ScriptedReader, found, logistic, scripted_engine
 from assistant.extractive import IN_CONVERSATION, MOST_SENTENCES, READ, Chosen, Decision, choose
 from assistant.reader import PassageReading
 from assistant.reader.spoken import Spoken
+from corpus import make_document, split_passages
 from index import Retrieved
 
 HIVE = ("A hive has one queen.", "Workers build the comb.", "Drones do not sting.")
@@ -147,6 +148,34 @@ def test_what_another_document_says_of_something_else_is_not_cited_beside_the_be
     assert {"The highest dose of metformin is 2000 mg.", "The highest dose is 1000 mg."} <= set(of_one)
     of_any = texts(engine.decide("Tell me about the highest dose", items).chosen)
     assert {"The highest dose of metformin is 2000 mg.", "The highest dose is 320 mg."} <= set(of_any)
+
+
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [
+        ("How many beds are on Cedar Ward?", ["It has 12 beds.", "Washing takes 20 beds."]),
+        ("How many beds do Cedar and Birch have?", ["It has 12 beds.", "It has 18 beds.", "Washing takes 20 beds."]),
+        ("How many beds are there?", ["It has 12 beds.", "It has 18 beds.", "Washing takes 20 beds."]),
+    ],
+)
+def test_what_stands_under_other_names_is_not_cited(question: str, cited: list[str]) -> None:
+    sections = {"Cedar Ward": "It has 12 beds.", "Birch Ward": "It has 18 beds.", "Use": "Washing takes 20 beds."}
+    text = "".join(f"## {heading}\n\n{said}\n\n" for heading, said in sections.items())
+    document = make_document("wards.md", text, media_type="text/markdown")
+    items = [Retrieved(one, "wards.md", 1.0, rank) for rank, one in enumerate(split_passages(document), 1)]
+    reader = ScriptedReader({"It has 12": 2.0, "It has 18": 1.9, "Washing": 1.8})
+    chosen = scripted_engine(reader, document).decide(question, items).chosen
+    assert [one.item.passage.between(*one.span) for one in chosen] == cited
+
+
+@pytest.mark.parametrize(("count", "is_said"), [(8, False), (9, True)])
+@pytest.mark.parametrize("question", ["Which numbers are there?", "What is the number?"])
+def test_it_is_said_that_more_sentences_answer_than_are_cited(question: str, count: int, is_said: bool) -> None:
+    document, item = found("numbers.txt", *(f"Number {number} is one." for number in range(count)))
+    decision = scripted_engine(ScriptedReader({"Number": 1.0}), document).decide(question, [item])
+    assert len(decision.chosen) == MOST_SENTENCES
+    said = "More than 8 sentences answer, of which the best are cited."
+    assert decision.notice == (said if is_said and question.startswith("Which") else "")
 
 
 class HastyReader(ScriptedReader):

@@ -53,6 +53,9 @@ def test_very_low_scores_and_nothing_found_count_as_minus_ten_and_very_high_ones
         ("Who prescribes pembrolizumab?", 1),
         ("Is PD-L1 blocked by pembrolizumab in 1987?", 3),
         ("Is PD-L1 blocked by pembrolizumab, ipilimumab or nivolumab?", 4),
+        ("Who works on Maple Ward?", 2),  # names, though ordinary words
+        ("Who Works On Maple Ward?", 0),
+        ("Is it said in CD or in Scribe?", 2),  # of "prescribe" no word is held
         ("How much is the price of bread?", 0),  # ordinary words may be said in others
         ("Was it in 1990 or 2?", 0),
         ("", 0),
