@@ -82,10 +82,11 @@ def _slips(word: str, known: str) -> tuple[int, int]:
     Letters that changed places are neither.
     """
     others = lost = 0
-    for kind, at, there in Levenshtein.editops(word, known).as_list():
-        if kind == "replace":
+    for edit in Levenshtein.editops(word, known):
+        at, there = edit.src_pos, edit.dest_pos
+        if edit.tag == "replace":
             others += not _are_alike(word[at], known[there])
-        elif kind == "insert":
+        elif edit.tag == "insert":
             lost += known[there] not in (known[there - 1 : there], known[there + 1 : there + 2])
         else:
             lost += word[at] not in (word[at - 1 : at], word[at + 1 : at + 2])
