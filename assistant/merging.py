@@ -39,7 +39,8 @@ def merged(whole: Decision, parts: Mapping[str, Decision], is_comparison: bool) 
     for item in (item for place in zip_longest(*lookups) for item in place if item):
         seen.setdefault(item.passage.id, item)
     ranked = tuple(replace(item, rank=rank) for rank, item in enumerate(seen.values(), 1))
-    notices = [one.notice for one in (*answered, *([whole] if whole.answered else []))]
+    # That the things differ which are compared is no contradiction of the documents.
+    notices = [one.notice for one in (*answered, *([whole] if whole.answered and not is_comparison else []))]
     chosen = in_reading_order([*kept.values()])
     unsaid = _unsaid(missing, parts, chosen) if is_comparison and whole.answered else missing if not whole.answered else []
     if unsaid:

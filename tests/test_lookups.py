@@ -175,6 +175,13 @@ def test_a_side_is_named_of_which_nothing_is_said_though_the_comparison_was_answ
     assert merged(decision(0.8, "otter"), alike, True).notice == ""
 
 
+def test_that_the_things_which_are_compared_differ_is_not_said_of_the_documents() -> None:
+    whole, side = (replace(decision(0.9, "a", "b"), notice=f"The documents differ {where}.") for where in ("here", "there"))
+    parts = {"What is a?": side, "What is b?": decision(0.9, "b")}
+    assert merged(whole, parts, True).notice == "The documents differ there."
+    assert merged(whole, parts, False).notice == "The documents differ there. The documents differ here."
+
+
 def test_of_joined_questions_those_that_are_answered_are() -> None:
     made = merged(
         decision(0.2, "c", answered=False), {"A?": decision(0.9, "a"), "B?": decision(0.1, "b", answered=False)}, False

@@ -21,7 +21,7 @@ from corpus.writer import TextWriter
 from eval.conflicts import Pair, ask, is_said_to_differ, load_pairs, mistake
 from index import PassageIndex, SentenceTransformerEmbeddings
 
-KNOWN_MISSES = {"metformin", "breast-screening", "fasting"}
+KNOWN_MISSES = {"metformin", "fasting"}
 """What is said of one thing in too different words."""
 
 ASKED = "What is the dose of Varidol?"
