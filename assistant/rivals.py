@@ -294,8 +294,8 @@ class _Pair:
         """Whether nothing says that the sentences speak of two things."""
         contexts = _context(self.best.item), _context(self.other.item)
         for token in self._asked:
-            is_telling = _is_name(token) or _is_qualifier(token)
-            if is_telling and (token.stem in contexts[0].stems) != (token.stem in contexts[1].stems):
+            held = {token.stem in context.stems for context in contexts}
+            if (_is_name(token) and held != {True}) or (_is_qualifier(token) and len(held) > 1):
                 return False
         one, two = self._sides
         if not self._is_anchored() and _have_names_of_their_own(*contexts):

@@ -34,6 +34,12 @@ def rivals(question: str, one: str, other: str, scores: tuple[float, float] = (2
     return [(rival.said, rival.other_said) for rival in find_rivals(question, passages, readings)]
 
 
+def test_what_neither_sentence_names_is_not_what_they_differ_in() -> None:
+    one, other = "The usual dose is 5 mg.", "The usual dose is 10 mg."
+    assert rivals("What is the usual dose?", one, other) == [("5 mg", "10 mg")]
+    assert rivals("What is the usual dose of diclofenac?", one, other) == []
+
+
 def test_where_a_row_of_a_table_answers_best_prose_is_not_compared() -> None:
     row = found("table.txt", "| Varidol | 15 mg |")[1]
     rest = [found(f"{dose}.txt", f"The dose of Varidol is {dose} mg.", rank=rank)[1] for rank, dose in ((2, 5), (3, 10))]
