@@ -10,6 +10,7 @@ from assistant.answer import Answer, Outcome, Statement, cite, quoted, together
 from assistant.calibration import Calibration
 from assistant.designated import Designated, designated
 from assistant.listing import AskedLists, asked_lists, asks_for_one, asks_for_several
+from assistant.posed import asks_for_questions, cited_with
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.reader.spoken import Spoken
 from assistant.rivals import Place, Rival, find_rivals
@@ -126,7 +127,7 @@ class ExtractiveEngine:
             chosen = in_reading_order([Chosen(item, span) for item, span in held.whole[:MOST_SENTENCES]])
             confidence = max(confidence, self._calibration.threshold)
         elif confidence >= self._calibration.threshold:
-            chosen = choose(read, readings, margins, asks_for_one(question))
+            chosen = with_answers(question, choose(read, readings, margins, asks_for_one(question)))
         if chosen and not held.whole:
             others = about_others(question, _best_first(chosen, read, readings)[0].item, read)
             chosen = tuple(one for one in chosen if one.item.passage.id not in others)
@@ -293,6 +294,19 @@ def choose(
         if item is best[0][0] and calibration.sure is not None and reading.span and reading.span_margin >= calibration.sure
     ]
     return in_reading_order([Chosen(item, span, _inside(sure, span)) for (_, span), item in chosen.items()])
+
+
+def with_answers(question: str, chosen: Sequence[Chosen]) -> tuple[Chosen, ...]:
+    """Return the sentences to cite, those that are questions with what answers them there, or not at all (see `posed`)."""
+    if asks_for_questions(question):
+        return tuple(chosen)
+    known = {one.key: one for one in chosen}
+    found: list[Chosen] = []
+    for one in chosen:
+        spans = one.item.passage.sentences
+        places = cited_with(one.item.passage, spans.index(one.span))
+        found += [known.get((one.item.document, spans[place])) or Chosen(one.item, spans[place]) for place in places]
+    return in_reading_order(found)[:MOST_SENTENCES]
 
 
 def about_others(question: str, best: Retrieved, read: Sequence[Retrieved]) -> set[str]:

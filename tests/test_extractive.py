@@ -178,6 +178,37 @@ def test_it_is_said_that_more_sentences_answer_than_are_cited(question: str, cou
     assert decision.notice == (said if is_said and question.startswith("Which") else "")
 
 
+@pytest.mark.parametrize(
+    ("question", "best", "cited"),
+    [
+        ("May I bring a cat?", "Can I bring", ["Can I bring a cat?", "Yes, if it is clean."]),
+        ("May I bring a cat?", "Yes, if", ["Can I bring a cat?", "Yes, if it is clean."]),
+        ("Is smoking allowed?", "May I smoke", ["May I smoke?", "Never!", "The house is made of wood."]),
+        (
+            "Who stays overnight?",
+            "Who may stay",
+            ["Who may stay overnight?", "Only parents of children under twelve may do so."],
+        ),
+        ("Who stays overnight?", "Only parents", ["Only parents of children under twelve may do so."]),
+        ("Who orders the beds?", "Who orders", []),
+        ("Who pays?", "Who pays", []),
+        ("Which questions are open?", "Who orders", ["Who orders the beds?"]),
+    ],
+)
+def test_a_question_of_the_document_is_cited_with_its_answer_or_not_at_all(question: str, best: str, cited: list[str]) -> None:
+    text = (
+        "Can I bring a cat? Yes, if it is clean. Please call us before you come.\n\n"
+        "May I smoke? Never! The house is made of wood.\n\n"
+        "Who may stay overnight?\n\nOnly parents of children under twelve may do so.\n\n"
+        "The team talked of falls. Who orders the beds?\n\nThe coffee is free. Who pays? Who knows? It is late.\n"
+    )
+    document = make_document("stay.md", text, media_type="text/markdown")
+    items = [Retrieved(one, "stay.md", 1.0, rank) for rank, one in enumerate(split_passages(document), 1)]
+    decision = scripted_engine(ScriptedReader({best: 2.0}), document).decide(question, items)
+    assert [one.item.passage.between(*one.span) for one in decision.chosen] == cited
+    assert decision.answered is bool(cited)
+
+
 class HastyReader(ScriptedReader):
     """Leaves out all that it may."""
 
