@@ -24,7 +24,8 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from assistant.calibration import CALIBRATION_FILE, Calibration
-from assistant.extractive import READ, READ_FIRST, choose, rerank, within_reach
+from assistant.citing import choose
+from assistant.extractive import READ, READ_FIRST, rerank, within_reach
 from assistant.listing import asks_for_one
 from assistant.reader.choice import make_reader
 from assistant.reader.joint import NAME as DEFAULT_READER

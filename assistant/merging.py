@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from assistant.answer import together
-from assistant.extractive import MOST_SENTENCES, Chosen, Decision, in_reading_order
+from assistant.citing import MOST_SENTENCES, Chosen, in_reading_order
+from assistant.extractive import Decision
 from corpus import Span
 from index import Retrieved
 from index.lexical import content_stems, stems

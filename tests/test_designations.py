@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from scripted import ScriptedReader, found, scripted_engine
 
 from assistant import AnswerChain, build_chain
+from assistant.citing import Chosen, beside_named
 from assistant.designated import designated, with_named
 from assistant.designations import Relation, are_apart, asked_designations, find_designations
-from assistant.extractive import READ, Chosen, Decision, ExtractiveEngine, beside_named
+from assistant.extractive import READ, Decision, ExtractiveEngine
 from assistant.generative.engine import ANOTHER
 from assistant.reader import PassageReading
 from assistant.rivals import find_rivals

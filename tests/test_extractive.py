@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from scripted import BY_HAND, ScriptedReader, found, logistic, scripted_engine
 
-from assistant.extractive import IN_CONVERSATION, MOST_SENTENCES, READ, Chosen, Decision, choose
+from assistant.citing import MOST_SENTENCES, Chosen, choose
+from assistant.extractive import IN_CONVERSATION, READ, Decision
 from assistant.reader import PassageReading
 from assistant.reader.spoken import Spoken
 from corpus import make_document, split_passages

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from scripted import ScriptedReader, found, scripted_engine
 
-from assistant.extractive import MOST_SENTENCES
+from assistant.citing import MOST_SENTENCES
 from assistant.listing import asked_lists, asks_for_list, asks_for_one, find_lists
 from corpus import Document, make_document
 from corpus.passages import split_passages

@@ -8,7 +8,8 @@ import pytest
 from scripted import BY_HAND, found, scripted_chain
 
 from assistant import Outcome
-from assistant.extractive import MOST_SENTENCES, Chosen, Decision
+from assistant.citing import MOST_SENTENCES, Chosen
+from assistant.extractive import Decision
 from assistant.lookups import Lookups, find_lookups
 from assistant.merging import merged
 from corpus import make_document

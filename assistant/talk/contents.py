@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.extractive import MOST_SENTENCES
+from assistant.citing import MOST_SENTENCES
 from assistant.talk.around import around
 from assistant.talk.outline import find_sections
 from assistant.talk.overview import overview

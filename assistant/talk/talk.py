@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assistant.answer import CLOSEST_SHOWN, Answer, Outcome, together
-from assistant.extractive import MOST_SENTENCES
+from assistant.citing import MOST_SENTENCES
 from assistant.question import Question, Turn
 from assistant.talk import replies
 from assistant.talk.contents import Scope
