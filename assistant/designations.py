@@ -406,9 +406,11 @@ def _codes(chunks: Sequence[_Chunk], at: int) -> tuple[list[Designation], int]:
 @lru_cache(maxsize=4096)
 def _code(text: str) -> Designation | None:
     """Return what a word of letters and digits names: "PD-L1", "H1N1", "4-1BB", "Grade-3"; None for "5mg", "24-hour"."""
-    if (span := _CODES.fullmatch(text)) is not None:  # "IFITM1-3"
+    if (span := _CODES.fullmatch(text)) is not None:
         first = _code(span[1])
         high = (int(span[2]),)
+        if first is not None and span[2][0] == "0" and _DIGITS.findall(span[1])[-1][0] != "0":  # "K1-02", not "IFITM1-3"
+            return replace(first, low=first.low + high, high=first.low + high)
         return replace(first, high=high, letter="") if first is not None and first.low < high else None
     parts = re.split("[-‑]", text)
     while len(parts) > 1 and parts[0].lower() in _PREFIXES:

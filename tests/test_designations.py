@@ -138,6 +138,7 @@ def test_there_are_enough_cases_of_both_kinds() -> None:
         ("patients 001–010", [several("patient", 1, 10)]),
         ("P-001 to P-010", [several("p", 1, 10)]),
         ("IFITM1-3", [several("ifitm", 1, 3)]),
+        ("K1-02", [one("k", 1, 2)]),
         ("grade 3 or higher", [several("grade", 3, float("inf"))]),
         ("grade ≥ 3", [several("grade", 3, float("inf"))]),
         ("grade <3", [several("grade", 0, 2)]),
