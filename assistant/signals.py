@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from assistant.reader.protocol import PassageReading
 from corpus.tokens import is_common_word
 from index import Retrieved
-from index.lexical import stems
+from index.lexical import STOP_WORDS, stems
 
 SIGNALS = ("first reading", "best sentence", "best cosine", "unknown words", "nearest sentence")
 """What `confidence_signals` returns, in order. More were tried; see docs/log.md."""
@@ -56,10 +56,10 @@ def telling_terms(question: str) -> frozenset[str]:
 
     A name may be an ordinary word ("Cedar Ward"): it is told by its capital, unless most words have one.
     """
-    terms = _TERM.findall(question)
-    capitals = {term for at, term in enumerate(terms) if at and term[0].isupper() and len(term) > 1}
-    names = capitals if len(capitals) <= len(terms) / 2 else set()
-    return frozenset(term.casefold() for term in terms if term in names or _is_telling(term))
+    found = list(_TERM.finditer(question))
+    names = {match.group() for match in found if _is_capital(match)}
+    names = names if len(names) <= len(found) / 2 else set()
+    return frozenset(term.casefold() for term in (match.group() for match in found) if term in names or _is_telling(term))
 
 
 def held_terms(terms: Collection[str], retrieved: Iterable[Retrieved]) -> set[str]:
@@ -69,6 +69,13 @@ def held_terms(terms: Collection[str], retrieved: Iterable[Retrieved]) -> set[st
     text = "\n".join(f"{item.passage.heading}\n{item.passage.text}" for item in retrieved)
     folded, held = text.casefold(), set(stems(text))
     return {term for term in terms if held.intersection(stems(term)) or re.search(rf"\b{re.escape(term)}\b", folded)}
+
+
+def _is_capital(match: re.Match[str]) -> bool:
+    """Whether a term has a capital that does not just begin a sentence, and is no small word ("I", "NOT")."""
+    is_first = match.string[: match.start()].rstrip(" \"'“‘(")[-1:] in ("", ".", "?", "!", ":", "\n")
+    word = _CONTRACTION.sub("", match.group())
+    return word[:1].isupper() and len(word) > 1 and word.lower() not in STOP_WORDS and not is_first
 
 
 def _is_telling(term: str) -> bool:

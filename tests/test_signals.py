@@ -55,6 +55,7 @@ def test_very_low_scores_and_nothing_found_count_as_minus_ten_and_very_high_ones
         ("Is PD-L1 blocked by pembrolizumab, ipilimumab or nivolumab?", 4),
         ("Who works on Maple Ward?", 2),  # names, though ordinary words
         ("Who Works On Maple Ward?", 0),
+        ("What is tacrolimus? Please say what I'm to do. I've been told of “Maple”.", 1),
         ("Is it said in CD or in Scribe?", 2),  # of "prescribe" no word is held
         ("How much is the price of bread?", 0),  # ordinary words may be said in others
         ("Was it in 1990 or 2?", 0),
