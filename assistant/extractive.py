@@ -22,7 +22,7 @@ from assistant.citing import (
     with_rivals,
     worth_citing,
 )
-from assistant.designated import designated
+from assistant.designated import Designated, designated
 from assistant.listing import asked_lists, asks_for_one, asks_for_several
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.reader.spoken import Spoken
@@ -108,27 +108,43 @@ class ExtractiveEngine:
         ranked = rerank([*read, *(item for item in items if item.passage.id not in known)], readings, self._calibration)
         confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
         chosen: tuple[Chosen, ...] = ()
-        notice, margins = "", self._margins(asked)
+        notice = ""
         if held.whole:  # the text of "clause 4.2" is what "What does clause 4.2 say?" asks for, whatever a reader makes of it
             chosen = in_reading_order([Chosen(item, span) for item, span in held.whole[:MOST_SENTENCES]])
             confidence = max(confidence, self._calibration.threshold)
         elif confidence >= self._calibration.threshold:
-            chosen = with_answers(question, choose(read, readings, margins, asks_for_one(question)))
-        if chosen and not held.whole:
-            others = about_others(question, best_first(chosen, read, readings)[0].item, read)
-            chosen = tuple(one for one in chosen if one.item.passage.id not in others)
-            chosen = beside_named(with_each(chosen, held, read, readings), held, read, readings)
-            ordered = best_first(chosen, read, readings)
-            lists = asked_lists(question, items, [(one.item, one.span) for one in ordered])
-            same = [pair for pair in zip(read, readings, strict=True) if pair[0].passage.id not in others]
-            rivals = find_rivals(question, [item for item, _ in same], [reading for _, reading in same])
-            chosen = with_rivals(with_items(chosen, lists, ordered), rivals)
-            cut_short = lists.cut_short({one.key for one in chosen})
-            if not cut_short and asks_for_several(question) and len(worth_citing(read, readings, margins)) > MOST_SENTENCES:
-                cut_short = f"More than {MOST_SENTENCES} sentences answer, of which the best are cited."
-            notice = together(self._differences(rivals), cut_short)
+            chosen, notice = self._cited(question, held, items, read, readings, self._margins(asked))
         # Without a sentence to cite there is no answer.
         return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
+
+    def _cited(
+        self,
+        question: str,
+        held: Designated,
+        items: Sequence[Retrieved],
+        read: Sequence[Retrieved],
+        readings: Sequence[PassageReading],
+        margins: Calibration,
+    ) -> tuple[tuple[Chosen, ...], str]:
+        """Return what is cited of an answer, in reading order, with the notice.
+
+        :param items: All that was found, for the lists that an answer belongs to.
+        """
+        chosen = with_answers(question, choose(read, readings, margins, asks_for_one(question)))
+        if not chosen:
+            return (), ""
+        others = about_others(question, best_first(chosen, read, readings)[0].item, read)
+        chosen = tuple(one for one in chosen if one.item.passage.id not in others)
+        chosen = beside_named(with_each(chosen, held, read, readings), held, read, readings)
+        ordered = best_first(chosen, read, readings)
+        lists = asked_lists(question, items, [(one.item, one.span) for one in ordered])
+        same = [pair for pair in zip(read, readings, strict=True) if pair[0].passage.id not in others]
+        rivals = find_rivals(question, [item for item, _ in same], [reading for _, reading in same])
+        chosen = with_rivals(with_items(chosen, lists, ordered), rivals)
+        cut_short = lists.cut_short({one.key for one in chosen})
+        if not cut_short and asks_for_several(question) and len(worth_citing(read, readings, margins)) > MOST_SENTENCES:
+            cut_short = f"More than {MOST_SENTENCES} sentences answer, of which the best are cited."
+        return chosen, together(self._differences(rivals), cut_short)
 
     def _margins(self, asked: Spoken | None) -> Calibration:
         """Return the calibration with the margins for a question that stands alone, or for one in a conversation."""
