@@ -317,11 +317,16 @@ def _is_precise(observations: Sequence[Observation], calibration: Calibration) -
 
 
 def fit_sure(observations: Sequence[Observation], base: Calibration) -> tuple[Calibration, dict[str, float]]:
-    """Choose the margin from which the shortest answer is marked: the lowest at which `SURE` of the marked are right."""
+    """Choose the margin from which the shortest answer to a question for one thing is marked.
+
+    It is the lowest at which `SURE` of the marked are right.
+    """
     found: list[tuple[float, bool]] = []
     for observation in observations:
         answers = observation.question.answers
-        if not observation.readings or (observation.question.answerable and not answers):  # the right stretch is not known
+        if not observation.readings or not asks_for_one(observation.asked):
+            continue
+        if observation.question.answerable and not answers:  # the right stretch is not known
             continue
         if base.confidence(_signals(observation, base)) < base.threshold:
             continue

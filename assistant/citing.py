@@ -70,7 +70,7 @@ def choose(
     The best sentence is always among them, others if they score nearly as well; a sentence that leans on the one before it
     ("It mainly includes …") brings that one along, and what that one leans on.
 
-    :param single: Whether one thing is asked for, so that fewer sentences will do.
+    :param single: Whether one thing is asked for, so that fewer sentences will do, and the shortest answer can be marked.
     """
     best = worth_citing(retrieved, readings, calibration, single)
     if not best:
@@ -90,7 +90,11 @@ def choose(
     sure = [
         reading.span
         for item, reading in zip(retrieved, readings, strict=True)
-        if item is best[0][0] and calibration.sure is not None and reading.span and reading.span_margin >= calibration.sure
+        if single
+        and item is best[0][0]
+        and calibration.sure is not None
+        and reading.span
+        and reading.span_margin >= calibration.sure
     ]
     return in_reading_order([Chosen(item, span, _inside(sure, span)) for (_, span), item in chosen.items()])
 

@@ -292,6 +292,8 @@ class _Pair:
 
     def is_of_one_thing(self) -> bool:
         """Whether nothing says that the sentences speak of two things."""
+        if self._are_numbered_apart():
+            return False
         contexts = _context(self.best.item), _context(self.other.item)
         for token in self._asked:
             held = {token.stem in context.stems for context in contexts}
@@ -313,6 +315,12 @@ class _Pair:
         if any(_are_exchanged(one.tokens, here, two.tokens, there) for here, there in product(*lone)):
             return False
         return self._shared() >= (_SHARED_IN_ONE if self.best.item.document == self.other.item.document else _SHARED)
+
+    def _are_numbered_apart(self) -> bool:
+        """Whether a number of the question stands above one sentence and not above the other: "the HydroFlow 220 or 340"."""
+        one, two = ({token.word for token in tokenised((it.item.passage.heading,))} for it in (self.best, self.other))
+        numbers = (token.word for token in self._asked if token.kind in ("number", "code"))
+        return any((number in one) != (number in two) for number in numbers)
 
     def _is_anchored(self) -> bool:
         """Whether the question, or both sentences, name what it is about."""

@@ -309,8 +309,10 @@ def test_the_shortest_answer_is_marked_where_the_reader_is_sure_of_it(
 ) -> None:
     _, item = found("bees.txt", *HIVE)
     reading = PassageReading(3.0, (3.0, 0.0, 0.0), stretch, margin)
-    (one,) = choose([item], [reading], replace(BY_HAND, sure=5.0))
+    (one,) = choose([item], [reading], replace(BY_HAND, sure=5.0), single=True)
     assert one.answer == marked
+    (several,) = choose([item], [reading], replace(BY_HAND, sure=5.0))
+    assert several.answer is None
     (plain,) = choose([item], [reading], BY_HAND)
     assert plain.answer is None
 

@@ -40,6 +40,16 @@ def test_what_neither_sentence_names_is_not_what_they_differ_in() -> None:
     assert rivals("What is the usual dose of diclofenac?", one, other) == []
 
 
+def test_things_whose_number_stands_above_them_do_not_differ() -> None:
+    headings, said = ("HydroFlow 220", "HydroFlow 340"), ("It delivers 35 litres.", "It delivers 60 litres.")
+    passages = [
+        found(f"{at}.txt", one, heading=heading)[1] for at, (heading, one) in enumerate(zip(headings, said, strict=True))
+    ]
+    readings = [PassageReading(score, (score,)) for score in (2.0, 1.5)]
+    assert find_rivals("Does the HydroFlow 220 or the HydroFlow 340 deliver more litres?", passages, readings) == []
+    assert len(find_rivals("How many litres does the HydroFlow deliver?", passages, readings)) == 1
+
+
 def test_where_a_row_of_a_table_answers_best_prose_is_not_compared() -> None:
     row = found("table.txt", "| Varidol | 15 mg |")[1]
     rest = [found(f"{dose}.txt", f"The dose of Varidol is {dose} mg.", rank=rank)[1] for rank, dose in ((2, 5), (3, 10))]
