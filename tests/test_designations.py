@@ -30,7 +30,7 @@ from index import PassageIndex, Retrieved, SentenceTransformerEmbeddings
 
 DATA = Path(__file__).parent / "data"
 CASES: list[dict[str, Any]] = [json.loads(line) for line in (DATA / "designations.jsonl").read_text("utf-8").splitlines()]
-NOT_FOUND = {"25", "39", "46", "48", "59", "60", "64"}
+NOT_FOUND = {"25", "26", "39", "46", "59", "60", "64"}
 """What the reader does not find, or is not sure enough of: the rule keeps wrong sentences away, and makes no reader better."""
 
 
