@@ -220,7 +220,7 @@ class _Side:
         """Return an amount as it is written, with what is counted."""
         first, last = amount.tokens
         after = self.tokens[last + 1 : last + 2]
-        is_counted = bool(after) and after[0].kind == "word" and (after[0].stem == amount.kind or amount.kind == CLOCK)
+        is_counted = bool(after) and after[0].kind == "word" and after[0].stem == amount.kind
         is_counted = is_counted or bool(half_of_day(self.tokens, last + 1))
         return _cut_out(self.place.text, self.tokens, first, last + is_counted)
 

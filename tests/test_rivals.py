@@ -71,6 +71,11 @@ def test_where_a_row_of_a_table_answers_best_prose_is_not_compared() -> None:
         ("At most 4 g of Varidol are a dose.", "At most 3 g of Varidol are a dose.", ("4 g", "3 g")),
         ("The dose of Varidol is ten drops.", "The dose of Varidol is 12 drops.", ("ten drops", "12 drops")),
         ("The dose of Varidol is taken at 22:00.", "The dose of Varidol is taken at 17:45.", ("22:00", "17:45")),
+        (
+            "The dose of Varidol is taken at 22:00 daily.",
+            "The dose of Varidol is taken at 8:00 pm daily.",
+            ("22:00", "8:00 pm"),
+        ),
         ("The dose of Varidol is taken at 8 a.m.", "The dose of Varidol is taken at 10:30.", ("8 a.m.", "10:30")),
         ("Give the dose of Varidol from 2:00 to 6:00 pm.", "Give the dose of Varidol from 10:00 to 20:00.", None),
         ("The dose of Varidol is right from 12 months.", "The dose of Varidol is right from 11 months.", None),
