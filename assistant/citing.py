@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.calibration import Calibration
 from assistant.designated import Designated
 from assistant.listing import AskedLists
-from assistant.posed import asks_for_questions, cited_with
+from assistant.posed import asks_for_questions, cited_with, share_paragraph
 from assistant.reader.protocol import PassageReading
 from assistant.rivals import Rival
-from assistant.signals import held_terms, telling_terms
+from assistant.signals import held_in, held_terms, telling_terms
 from corpus import Span
-from corpus.blocks import BLANK_LINE
 from corpus.passages import leans
 from index import Retrieved
 from index.lexical import content_stems
@@ -46,20 +45,15 @@ class Chosen:
 
 def worth_citing(
     retrieved: Sequence[Retrieved], readings: Sequence[PassageReading], calibration: Calibration, single: bool = False
-) -> list[tuple[Retrieved, int]]:
-    """Return the best sentence and those that score nearly as well, the best first: the passage of each, and its place in it.
+) -> list[Chosen]:
+    """Return the best sentence and those that score nearly as well, the best first.
 
     :param single: As in `choose`.
     """
     margin = calibration.single if single and calibration.single is not None else calibration.margin
-    scored = [
-        (score, item, position)
-        for item, reading in zip(retrieved, readings, strict=True)
-        for position, score in enumerate(reading.sentences)
-    ]
-    scored.sort(key=lambda entry: (-entry[0], entry[1].rank, entry[2]))
+    scored = sorted(_scored(retrieved, readings), key=lambda entry: (-entry[0], entry[1].item.rank, entry[1].span))
     enough = max(scored[0][0] - margin, calibration.floor) if scored else 0.0
-    return [(item, position) for at, (score, item, position) in enumerate(scored) if not at or score >= enough]
+    return [one for at, (score, one) in enumerate(scored) if not at or score >= enough]
 
 
 def choose(
@@ -76,22 +70,22 @@ def choose(
     if not best:
         return ()
     chosen: dict[tuple[str, Span], Retrieved] = {}
-    for item, position in best[:MOST_SENTENCES]:
-        passage = item.passage
-        span = passage.sentences[position]
-        needed = [span]
+    for one in best[:MOST_SENTENCES]:
+        passage = one.item.passage
+        position = passage.sentences.index(one.span)
+        needed = [one.span]
         while position and len(needed) <= _MOST_BEFORE and leans(passage.text, (_local(needed[-1], passage.start),)):
             position -= 1
             needed.append(passage.sentences[position])
-        new = [one for one in needed if (item.document, one) not in chosen]
+        new = [span for span in needed if (one.item.document, span) not in chosen]
         if len(chosen) + len(new) > MOST_SENTENCES:
             break
-        chosen.update({(item.document, one): item for one in new})
+        chosen.update({(one.item.document, span): one.item for span in new})
     sure = [
         reading.span
         for item, reading in zip(retrieved, readings, strict=True)
         if single
-        and item is best[0][0]
+        and item is best[0].item
         and calibration.sure is not None
         and reading.span
         and reading.span_margin >= calibration.sure
@@ -121,7 +115,7 @@ def about_others(question: str, best: Retrieved, read: Sequence[Retrieved]) -> s
     """
     telling = telling_terms(question)
     held = held_terms(telling, [best])
-    in_heading = held_terms(telling, [replace(best, passage=replace(best.passage, text=""))])
+    in_heading = held_in(telling, best.passage.heading)
     others: set[str] = set()
     for item in read if held else ():
         its_own = held_terms(telling, [item])
@@ -187,10 +181,7 @@ def _named(chosen: Sequence[Chosen], held: Designated) -> frozenset[int]:
 def _share_paragraph(one: Chosen, other: Chosen) -> bool:
     """Whether two sentences stand in one paragraph of one passage."""
     passage = one.item.passage
-    if passage.id != other.item.passage.id:
-        return False
-    (_, start), (end, _) = sorted((one.span, other.span))
-    return not BLANK_LINE.search(passage.between(start, end))
+    return passage.id == other.item.passage.id and share_paragraph(passage, *sorted((one.span, other.span)))
 
 
 def with_items(chosen: Sequence[Chosen], lists: AskedLists, ordered: Sequence[Chosen]) -> tuple[Chosen, ...]:
@@ -221,7 +212,7 @@ def with_rivals(chosen: Sequence[Chosen], rivals: Sequence[Rival]) -> tuple[Chos
     """Return the sentences to cite with those that answer differently, which stay where there are too many."""
     if not rivals:
         return tuple(chosen)
-    known = {(one.item.document, one.span): one for one in chosen}
+    known = {one.key: one for one in chosen}
     places = [rivals[0].best, *(rival.other for rival in rivals)]
     needed = [known.get((place.item.document, place.span)) or Chosen(place.item, place.span, place.answer) for place in places]
     others = [one for one in chosen if one not in needed]

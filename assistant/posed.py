@@ -46,11 +46,11 @@ def _answer(passage: Passage, position: int) -> tuple[int, ...]:
     first = position + 1
     if first >= len(spans) or _is_question(passage, first):
         return ()
-    is_alone = not position or _is_apart(passage, spans[position - 1], spans[position])
-    if _is_apart(passage, spans[position], spans[first]) and not is_alone:
+    is_alone = not position or not share_paragraph(passage, spans[position - 1], spans[position])
+    if not is_alone and not share_paragraph(passage, spans[position], spans[first]):
         return ()
     is_bare = len(passage.between(*spans[first]).split()) <= _BARE
-    goes_on = first + 1 < len(spans) and not _is_apart(passage, spans[first], spans[first + 1])
+    goes_on = first + 1 < len(spans) and share_paragraph(passage, spans[first], spans[first + 1])
     return (first, first + 1) if is_bare and goes_on and not _is_question(passage, first + 1) else (first,)
 
 
@@ -58,5 +58,6 @@ def _is_question(passage: Passage, position: int) -> bool:
     return _QUESTION.search(passage.between(*passage.sentences[position])) is not None
 
 
-def _is_apart(passage: Passage, one: Span, other: Span) -> bool:
-    return BLANK_LINE.search(passage.between(one[1], other[0])) is not None
+def share_paragraph(passage: Passage, one: Span, other: Span) -> bool:
+    """Whether a sentence of a passage stands in one paragraph with another that comes later."""
+    return BLANK_LINE.search(passage.between(one[1], other[0])) is None

@@ -64,9 +64,13 @@ def telling_terms(question: str) -> frozenset[str]:
 
 def held_terms(terms: Collection[str], retrieved: Iterable[Retrieved]) -> set[str]:
     """Return which of the terms are in one of the passages or their headings as words, in any form or to the letter."""
+    return held_in(terms, "\n".join(f"{item.passage.heading}\n{item.passage.text}" for item in retrieved))
+
+
+def held_in(terms: Collection[str], text: str) -> set[str]:
+    """Return which of the terms are in a text, as `held_terms` has it."""
     if not terms:
         return set()
-    text = "\n".join(f"{item.passage.heading}\n{item.passage.text}" for item in retrieved)
     folded, held = text.casefold(), set(stems(text))
     return {term for term in terms if held.intersection(stems(term)) or re.search(rf"\b{re.escape(term)}\b", folded)}
 

@@ -29,6 +29,7 @@ _DOTTED_NUMBER = re.compile(r"\s*\d{1,3}(?:\.\d{1,3})+\.?\s+(?=[^\W\d_])")
 _CAPTION = re.compile(rf"{CAPTION}\b", re.IGNORECASE)
 _FULL_STOP = re.compile(r"[.!?…。！？][\"”’»)\]]{0,2}$")  # what follows a colon is an entry of a list
 _TERMINAL = tuple(".;:!?,。！？；：，…")
+_ASKING = ("?", "？")
 
 _LEVEL_TITLE = 9  # below every Markdown heading
 _LEVEL_BARE = 10  # below the title
@@ -225,8 +226,8 @@ def _is_short_line(words: str) -> bool:
 
 
 def _is_bare_heading(text: str, block: Block) -> bool:
-    words = text[block.start : block.end]
-    is_question = words.endswith(("?", "？")) and len(words.split()) <= _LABEL_WORDS and "\n" not in words
+    words = _words(text, block)
+    is_question = words.endswith(_ASKING) and len(words.split()) <= _LABEL_WORDS and "\n" not in words
     return block.kind is BlockKind.PARAGRAPH and not words[0].islower() and (is_question or _is_label(text, block))
 
 
@@ -241,8 +242,7 @@ def _promote_lines(text: str, blocks: list[Block]) -> Iterator[Block]:
     stop = _after_title(text, blocks)
     sections = list(_promote_sections(text, blocks[stop:]))
     if stop and any(block.kind is BlockKind.HEADING for block in sections):
-        title = text[blocks[0].start : blocks[0].end]
-        yield replace(blocks[0], kind=BlockKind.HEADING, level=_LEVEL_TITLE, title=title)
+        yield replace(blocks[0], kind=BlockKind.HEADING, level=_LEVEL_TITLE, title=_words(text, blocks[0]))
         yield from (*blocks[1:stop], *sections)
     else:
         yield from _promote_sections(text, blocks)
@@ -252,16 +252,17 @@ def _after_title(text: str, blocks: list[Block]) -> int:
     """Return where the text begins after a title and the lines just below it (an author, a date); 0 if there is no title."""
     if not blocks or not _is_bare_heading(text, blocks[0]) or _is_caption(text, blocks, 0):
         return 0
-    stop = 1
-    while (
-        stop < len(blocks) and _is_short_line(text[blocks[stop].start : blocks[stop].end]) and not _is_apart(text, blocks, stop)
-    ):
-        stop += 1
+    others = (at for at in range(1, len(blocks)) if _is_apart(text, blocks, at) or not _is_short_line(_words(text, blocks[at])))
+    stop = next(others, len(blocks))
     if 1 < stop < len(blocks) and not _is_apart(text, blocks, stop):  # the last of them is that of a section
         stop -= 1
-    words = text[blocks[0].start : blocks[0].end]
-    is_section = words.endswith(("?", "？")) or _SECTION_NUMBER.match(words) or words.casefold() in _SECTIONS
+    words = _words(text, blocks[0])
+    is_section = words.endswith(_ASKING) or _SECTION_NUMBER.match(words) or words.casefold() in _SECTIONS
     return 0 if is_section else stop
+
+
+def _words(text: str, block: Block) -> str:
+    return text[block.start : block.end]
 
 
 def _is_apart(text: str, blocks: list[Block], position: int) -> bool:

@@ -82,7 +82,8 @@ def _slips(word: str, known: str) -> tuple[int, int]:
     Letters that changed places are neither.
     """
     others = lost = 0
-    for edit in Levenshtein.editops(word, known):
+    edits = Levenshtein.editops(word, known)
+    for edit in edits:
         at, there = edit.src_pos, edit.dest_pos
         if edit.tag == "replace":
             others += not _are_alike(word[at], known[there])
@@ -90,7 +91,7 @@ def _slips(word: str, known: str) -> tuple[int, int]:
             lost += known[there] not in (known[there - 1 : there], known[there + 1 : there + 2])
         else:
             lost += word[at] not in (word[at - 1 : at], word[at + 1 : at + 2])
-    swapped = Levenshtein.distance(word, known) - OSA.distance(word, known)
+    swapped = len(edits) - OSA.distance(word, known)
     return max(0, others - 2 * swapped), max(0, lost - 2 * swapped)
 
 

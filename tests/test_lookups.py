@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from scripted import BY_HAND, found, scripted_chain
@@ -13,7 +14,7 @@ from assistant.extractive import Decision
 from assistant.lookups import Lookups, find_lookups
 from assistant.merging import merged
 from corpus import make_document
-from index import PassageIndex
+from index import Embedder, PassageIndex
 
 
 @pytest.mark.parametrize(
@@ -210,8 +211,8 @@ def test_every_side_has_its_say_before_the_answer_is_full() -> None:
     assert "b.txt" in names(made)
 
 
-def test_the_chain_reads_for_each_side(word_embedder: object, tmp_path: object) -> None:
-    index = PassageIndex(f"{tmp_path}/data", word_embedder, create=True)  # type: ignore[arg-type]
+def test_the_chain_reads_for_each_side(word_embedder: Embedder, tmp_path: Path) -> None:
+    index = PassageIndex(f"{tmp_path}/data", word_embedder, create=True)
     index.add([make_document("a.txt", "Gas is a vapour."), make_document("b.txt", "Steam is water.")])
     chain, reader = scripted_chain(index, {"Gas": 2.0, "Steam": 1.5}, replace(BY_HAND, margin=0.0))
     answer = chain.invoke("What is the difference between gas and steam?")
@@ -229,9 +230,9 @@ def test_the_chain_reads_for_each_side(word_embedder: object, tmp_path: object) 
     ],
 )
 def test_names_that_a_text_has_in_a_row_too_are_one_name(
-    texts: list[str], asked: int, word_embedder: object, tmp_path: object
+    texts: list[str], asked: int, word_embedder: Embedder, tmp_path: Path
 ) -> None:
-    index = PassageIndex(f"{tmp_path}/data", word_embedder, create=True)  # type: ignore[arg-type]
+    index = PassageIndex(f"{tmp_path}/data", word_embedder, create=True)
     index.add([make_document(f"{number}.txt", text) for number, text in enumerate(texts)])
     chain, reader = scripted_chain(index, {"The fees": 2.0})
     chain.invoke("What are the fees of Orla and Brenn?")
@@ -239,8 +240,8 @@ def test_names_that_a_text_has_in_a_row_too_are_one_name(
     index.close()
 
 
-def test_a_follow_up_is_not_taken_apart(word_embedder: object, tmp_path: object) -> None:
-    index = PassageIndex(f"{tmp_path}/data", word_embedder, create=True)  # type: ignore[arg-type]
+def test_a_follow_up_is_not_taken_apart(word_embedder: Embedder, tmp_path: Path) -> None:
+    index = PassageIndex(f"{tmp_path}/data", word_embedder, create=True)
     index.add([make_document("a.txt", "Gas is a vapour."), make_document("b.txt", "Steam is water.")])
     chain, reader = scripted_chain(index, {"Gas": 2.0})
     history = [{"role": "user", "content": "What is the gas here?"}, {"role": "assistant", "content": "A vapour."}]

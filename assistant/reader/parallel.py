@@ -15,6 +15,7 @@ from typing import Any
 from assistant.reader.data import Example
 from assistant.reader.windows import Span
 from assistant.reader.written import QUESTIONS_FOLDER
+from corpus.document import HEADING_SEPARATOR
 
 SOURCE = "parallel"
 
@@ -80,7 +81,7 @@ def _set(title: str, heading: str, text: str, rng: random.Random) -> tuple[str, 
     if rng.random() < 0.1:
         return heading, f"{rng.choice(('This page is about', 'Below you read about', 'This is the page of'))} {title}. {text}"
     above = [rng.choice(_ABOVE)] if rng.random() < 0.25 else []
-    return " › ".join([*above, title, *([heading] if heading else [])]), text
+    return HEADING_SEPARATOR.join([*above, title, *([heading] if heading else [])]), text
 
 
 def _filled(sentence: str, rng: random.Random) -> str:

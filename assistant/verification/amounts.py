@@ -18,6 +18,7 @@ _ROUNDED = 0.00501  # of shares, of which one is said more exactly: 94 % and 94.
 _JOINED = frozenset("to - – until till through".split())
 _BESIDE = frozenset("am pm a.m p.m .".split())
 _HALVES = frozenset({"am", "pm"})
+_TIME = 3  # tokens of "7:30"
 _AGED = frozenset("age aged".split())
 _UNTIL = frozenset("until till by before".split())
 _NOT_COUNTED = frozenset("against among per each according across after before during within without toward towards".split())
@@ -156,21 +157,22 @@ def _times(tokens: Sequence[Token]) -> Iterator[Amount]:
         if start is None:
             at += 1
             continue
-        hours, last = start
-        between = at + 4 + bool(half_of_day(tokens, last + 1))
-        end = _time(tokens, between) if between - 1 < len(tokens) and tokens[between - 1].word in _JOINED else None
-        until, stop = end or start
-        yield Amount(CLOCK, min(hours, until), max(hours, until), False, 0, (0, 0, 0), (at, stop))
-        at = stop + 1
+        end, last = start, at + _TIME - 1
+        joint = last + 1 + bool(half_of_day(tokens, last + 1))
+        until = _time(tokens, joint + 1) if joint < len(tokens) and tokens[joint].word in _JOINED else None
+        if until is not None:
+            end, last = until, joint + _TIME
+        yield Amount(CLOCK, min(start, end), max(start, end), False, 0, (0, 0, 0), (at, last))
+        at = last + 1
 
 
-def _time(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
-    """Return the hours of a time that begins at a token, and its last token; None if it is none."""
-    parts = [token.text for token in tokens[at : at + 3]]
-    if len(parts) < 3 or parts[1] != ":" or not (parts[0].isdecimal() and parts[2].isdecimal() and len(parts[2]) == 2):
+def _time(tokens: Sequence[Token], at: int) -> float | None:
+    """Return the hours of a time, "7:30", that begins at a token; None if none does."""
+    parts = [token.text for token in tokens[at : at + _TIME]]
+    if len(parts) < _TIME or parts[1] != ":" or not (parts[0].isdecimal() and parts[2].isdecimal() and len(parts[2]) == 2):
         return None
     hours, minutes = int(parts[0]), int(parts[2])
-    return (_hour(hours, half_of_day(tokens, at + 3)) + minutes / 60, at + 2) if hours <= 24 and minutes < 60 else None
+    return _hour(hours, half_of_day(tokens, at + _TIME)) + minutes / 60 if hours <= 24 and minutes < 60 else None
 
 
 def _dates(tokens: tuple[Token, ...]) -> Iterator[Amount]:
