@@ -33,6 +33,8 @@ from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceW
 from assistant.reader.written import QUESTIONS_FOLDER
 from assistant.signals import SIGNALS, confidence_signals
 from assistant.spelling import corrected
+from assistant.talk.kinds import recognise
+from assistant.talk.nearest import Nearest
 from assistant.training_data import LabelledQuestion, LabelledSet, dev_cases, labelled_sets
 from index import PassageIndex, Retrieved, SentenceTransformerEmbeddings, Settings
 from index.commands import run
@@ -42,9 +44,9 @@ OWN_DOCUMENTS = (Path("corpus/documents"), Path("eval/documents"))
 """What the project's own cases are about."""
 
 RISK = 0.05
-"""At most this share of the answers given may be to questions that the documents do not answer (the selective risk of El-Yaniv
-and Wiener 2010), which sets the threshold: over the evaluation cases whose split is `dev`, a third of which have no answer,
-since people's own words share less with a document than the training questions do."""
+"""At most this share of the answers given is expected to be to questions that the documents do not answer (the selective risk
+of El-Yaniv and Wiener 2010), which sets the threshold: over the evaluation cases whose split is `dev`, a third of which have no
+answer, since people's own words share less with a document than the training questions do."""
 
 PRECISION = 0.60
 """Sentences are added to an answer as long as this share of what is cited is evidence, over the questions of which evidence
@@ -107,12 +109,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def observe(made: LabelledSet, name: str, embedder: SentenceTransformerEmbeddings, folder: Path) -> list[Observation]:
-    """Ask every labelled question of an index of its set's documents, and let the reader called `name` measure."""
+    """Ask every labelled question of an index of its set's documents, and let the reader called `name` measure.
+
+    What is no question about a subject is left out, since the chain does not ask it of the reader either.
+    """
     index = PassageIndex(folder / made.name, embedder, create=True)
     index.add(made.documents)
     reader = make_reader(name, embedder, index)
+    nearest = Nearest(embedder)
     observations = []
     for number, question in enumerate(made.questions, 1):
+        if recognise(question.question, is_first=True, vocabulary=index.vocabulary, nearest=nearest) is not None:
+            continue
         text = corrected(question.question, index.vocabulary)
         found = index.search(text, CANDIDATES // 2, documents=question.documents)
         observations.append(Observation(question, text, found, reader.measure(text, found[:READ], least=READ_FIRST), []))
@@ -246,18 +254,18 @@ def fit_scale(dev: Sequence[Observation], base: Calibration) -> Calibration:
 
 
 def fit_threshold(dev: Sequence[Observation], base: Calibration, risk: float) -> tuple[Calibration, dict[str, float]]:
-    """Choose the lowest threshold at which at most the share `risk` of the answers is to questions without an answer.
+    """Choose the lowest threshold at which answers are expected to be to questions without one in the share `risk`, or less.
 
-    Where no threshold keeps to that, hardly anything is answered.
+    What is expected is the mean of what the confidences lack to 1, of which `fit_scale` has made probabilities. Counting the
+    questions without an answer instead would let the places of the few that come near decide.
     """
     confidences = np.array([base.confidence(_signals(observation, base)) for observation in dev])
     labels = np.array([observation.question.answerable for observation in dev])
-    order = np.argsort(-confidences, kind="stable")
-    falling = np.append(confidences[order], 0.0)
-    shares = np.cumsum(~labels[order]) / np.arange(1, len(labels) + 1)
-    enough = [place for place in range(len(labels)) if shares[place] <= risk and falling[place] > falling[place + 1]]
+    falling = np.append(np.sort(confidences)[::-1], 0.0)
+    expected = np.cumsum(1.0 - falling[:-1]) / np.arange(1, len(labels) + 1)
+    enough = int((expected <= risk).sum())  # it never falls
     # Half-way between the last that is answered and the next one below it.
-    threshold = float(falling[enough[-1]] + falling[enough[-1] + 1]) / 2 if enough else float(falling[0] + 1.0) / 2
+    threshold = float(falling[enough - 1] + falling[enough]) / 2 if enough else float(falling[0] + 1.0) / 2
     answered = confidences >= threshold
     reached = round(float((answered & ~labels).sum() / max(1, answered.sum())), 4)
     figures = {
@@ -265,6 +273,7 @@ def fit_threshold(dev: Sequence[Observation], base: Calibration, risk: float) ->
         "answered": round(float(answered[labels].mean()), 3),
         "false answers": round(float(answered[~labels].mean()), 3),
         "risk": reached,
+        "expected risk": round(float(expected[enough - 1]), 4) if enough else 0.0,
         "questions": len(dev),
     }
     return replace(base, threshold=threshold, risk=reached), figures

@@ -206,31 +206,43 @@ def observed(answerable: bool, score: float) -> Observation:
 
 
 @pytest.mark.parametrize(
-    ("risk", "answered", "false_answers"),
-    [(0.0, 2, 0), (0.24, 2, 0), (0.25, 3, 1), (0.45, 4, 3), (1.0, 4, 4)],
+    ("risk", "answered", "false_answers", "expected"),
+    [
+        (0.005, 0, 0, 0.0),
+        (0.02, 2, 0, 0.0123),
+        (0.03, 2, 1, 0.024),
+        (0.05, 3, 1, 0.0478),
+        (0.2, 3, 2, 0.1383),
+        (0.5, 4, 4, 0.4252),
+    ],
 )
-def test_the_threshold_is_the_lowest_that_keeps_to_the_risk(risk: float, answered: int, false_answers: int) -> None:
+def test_the_threshold_is_the_lowest_at_which_no_more_risk_is_expected(
+    risk: float, answered: int, false_answers: int, expected: float
+) -> None:
     dev = [observed(True, score) for score in (5.0, 4.0, 2.0, -4.0)]
     dev += [observed(False, score) for score in (3.0, 0.0, -1.0, -6.0)]
     fitted, figures = fit_threshold(dev, BY_HAND, risk)
-    # In order: yes, yes, no, yes, no, no, yes, no.
+    # In order: yes, yes, no, yes, no, no, yes, no; what the confidences lack to 1 is 0.007, 0.018, 0.047, 0.119, 0.5, …
     assert figures == {
         "auroc": 0.75,
         "answered": answered / 4,
         "false answers": false_answers / 4,
-        "risk": round(false_answers / (answered + false_answers), 4),
+        "risk": round(false_answers / max(1, answered + false_answers), 4),
+        "expected risk": expected,
         "questions": 8,
     }
-    assert fitted.risk == figures["risk"] <= risk
+    assert fitted.risk == figures["risk"]
     confidences = [BY_HAND.confidence((0.0, score, *NOTHING)) for score in (5.0, 4.0, 2.0, -4.0)]
     assert sum(confidence >= fitted.threshold for confidence in confidences) == answered
 
 
-def test_where_every_answer_would_be_wrong_none_is_given() -> None:
-    dev = [observed(False, 5.0), observed(True, 5.0), observed(True, 1.0)]
-    fitted, figures = fit_threshold(dev, BY_HAND, 0.1)
-    assert fitted.threshold > BY_HAND.confidence((0.0, 5.0, *NOTHING))
-    assert (figures["answered"], figures["false answers"], figures["risk"]) == (0.0, 0.0, 0.0)
+def test_two_questions_that_come_near_do_not_move_the_threshold() -> None:
+    others = [observed(True, 4.0) for _ in range(30)] + [observed(False, -6.0)]
+    fitted, _ = fit_threshold([*others, observed(True, 0.9), observed(True, 0.9)], BY_HAND, 0.05)
+    again, figures = fit_threshold([*others, observed(False, 0.9), observed(False, 0.9)], BY_HAND, 0.05)
+    # Counted, 2 of 32 would be too many, and the two would not be answered.
+    assert again.threshold == fitted.threshold < BY_HAND.confidence((0.0, 0.9, *NOTHING))
+    assert figures["risk"] == 0.0625
 
 
 def marked(answers: tuple[str, ...], margin: float, *, answerable: bool = True) -> Observation:

@@ -16,7 +16,6 @@ _MONTH = 30.44 * 86400  # seconds
 _LOOSELY = 0.1  # share by which months counted as weeks, and what is "about" so much, may be off
 _ROUNDED = 0.00501  # of shares, of which one is said more exactly: 94 % and 94.3 %
 _JOINED = frozenset("to - – until till through".split())
-_BESIDE = frozenset("am pm a.m p.m .".split())
 _HALVES = frozenset({"am", "pm"})
 _TIME = 3  # tokens of "7:30"
 _AGED = frozenset("age aged".split())
@@ -100,7 +99,8 @@ def find_amounts(tokens: tuple[Token, ...]) -> list[Amount]:
 
 
 def _is_range(tokens: Sequence[Token], one: Quantity, two: Quantity) -> bool:
-    between = [token.word for token in tokens[one.last + 1 : two.phrase[0]] if token.word not in _BESIDE]
+    places = range(one.last + 1, two.phrase[0])
+    between = [tokens[at].word for at in places if not half_of_day(tokens, at) and tokens[at].word != "."]
     if between == ["and"]:
         return bool(one.first) and tokens[one.first - 1].word == "between"
     return len(between) == 1 and between[0] in _JOINED
