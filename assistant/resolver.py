@@ -124,10 +124,13 @@ def exchanges(history: Sequence[Turn]) -> tuple[Exchange, ...]:
 
 
 def said_before(question: Question) -> list[tuple[bool, str]]:
-    """Return the conversation: whether a person said it, and what; a question as it was looked up, where that is known."""
+    """Return the conversation: whether a person said it, and what; a question as it was looked up, where that is known.
+
+    That the documents do not say something says nothing of what is asked.
+    """
     said: list[tuple[bool, str]] = []
     for turn in question.history:
         if turn.role != "user" and turn.searched_for and said and said[-1][0]:
             said[-1] = (True, turn.searched_for)
-        said.append((turn.role == "user", " ".join(turn.content.split())))
+        said.append((turn.role == "user", "" if is_decline(turn) else " ".join(turn.content.split())))
     return said

@@ -23,6 +23,13 @@ from index.lexical import STOP_WORDS, content_stems, stems
 _CELL = re.compile(r"([^:;\n]{1,80}): (\S[^\n]*)")
 _LONGEST_KEY = 6  # words of a value that says what its row is about, in the first column
 _LONGEST_OTHER = 3  # in another column
+_VERBS = "is|are|was|were|has|have|had|do|does|did|can|could|may|must|will|would|should"
+_NOUN = rf"(?: (?!(?:{_VERBS})\b)[^\W\d_]+){{1,3}}"
+_SOUGHT = re.compile(
+    rf"\W*(?:(?:in|at|for|with|of|on) )?(?:(?:which|how many)(?P<noun>{_NOUN})|what(?P<one>{_NOUN})(?= (?:{_VERBS})\b))(?! \d)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:not|no|none|never|neither|without|except|other|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 
 def row_cells(text: str) -> dict[str, str]:
@@ -159,23 +166,44 @@ def _sort(question: str, sentences: Sequence[_Row]) -> Rows:
             tables[row.table, row.is_kept][place] = row.cells
     asked = frozenset(content_stems(question)) | frozenset(stems(question)) - STOP_WORDS
     ranges = [one for one in asked_designations(question) if one.is_range]
+    sought = _sought(question)
     named: set[int] = set()
     others: set[int] = set()
     for (_, is_kept), rows in tables.items():
-        of_table, not_of_table = _sorted(rows, asked, ranges, is_kept=is_kept)
+        of_table, not_of_table = _sorted(rows, asked, ranges, sought, is_kept=is_kept)
         named |= of_table
         others |= not_of_table
     return Rows(frozenset(named), frozenset(others))
 
 
+def _sought(question: str) -> tuple[str, ...]:
+    """Return the stems of what a question asks which it is of, or how many: "which rooms"; none if it denies something.
+
+    Verbs may follow in them: "which rooms cost".
+    """
+    found = None if _DENIED.search(question) else _SOUGHT.match(question)
+    return tuple(content_stems(found["noun"] or found["one"])) if found is not None else ()
+
+
 def _sorted(
-    rows: dict[int, dict[str, str]], asked: frozenset[str], ranges: Sequence[Designation], *, is_kept: bool
+    rows: dict[int, dict[str, str]],
+    asked: frozenset[str],
+    ranges: Sequence[Designation],
+    sought: Sequence[str],
+    *,
+    is_kept: bool,
 ) -> tuple[set[int], set[int]]:
     """Return the rows of one table that are named, and those that are not where some are.
 
+    Where it is asked which rows have something ("which rooms have a bath"), a word of the first column names none of them, and
+    a kind that several are of does.
+
+    :param sought: What is asked for (see `_sought`).
     :param is_kept: As in `_Row`.
     """
-    columns = dict.fromkeys(name for cells in rows.values() for name in cells)
+    columns = list(dict.fromkeys(name for cells in rows.values() for name in cells))
+    beside = " ".join(f"{name} {cells[name]}" for cells in rows.values() for name in columns[1:] if name in cells)
+    is_sought = bool(sought) and sought[0] not in stems(beside)
     named, others = set(rows), set[int]()
     is_any = False
     for position, column in enumerate(columns):
@@ -183,7 +211,9 @@ def _sorted(
         longest = _LONGEST_OTHER if position else _LONGEST_KEY
         if len(values) < 2 or any(len(value.split()) > longest for value in values.values()):
             continue
-        if is_kept and position and not is_any and _says_kinds(values.values()):
+        if is_kept and position and not is_any and not is_sought and _says_kinds(values.values()):
+            continue
+        if not position and is_sought and not set(sought).isdisjoint(stems(column)):
             continue
         found = _named(column, values, asked, is_first=position == 0) | _within(column, values, ranges)
         if found and len(found) < len(values):

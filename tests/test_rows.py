@@ -63,6 +63,45 @@ def test_where_none_is_named_all_stay(question: str, rows: tuple[str, ...]) -> N
     assert sorted_rows(question, rows) == ([], [])
 
 
+ROOMS = (
+    "Kind of room: Single room, own bath; Kitchen: shared; Rent: 368 euros",
+    "Kind of room: Studio; Kitchen: own; Rent: 455 euros",
+    "Kind of room: Twin room; Kitchen: own; Rent: 340 euros",
+)
+NETWORKS = tuple(
+    f"| {city} | {year} | {power} |"
+    for city, year, power in (("London", 1853, "steam"), ("Paris", 1866, "electricity"), ("Vienna", 1875, "steam"))
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Which networks were driven by steam?", [0, 2]),
+        ("Which cities had electricity?", [1]),
+        ("How many networks used steam?", [0, 2]),
+        ("Which networks were not driven by steam?", []),
+        ("What drove the networks by steam?", []),  # asks for what stands in the column
+        ("When was the network in Paris opened?", [1]),
+    ],
+)
+def test_where_it_is_asked_which_rows_have_something_those_that_have_it_are_named(question: str, named: list[int]) -> None:
+    head = "| City | Opened | Driven by |\n|---|---|---|\n"
+    document = make_document("networks.md", head + "\n".join(NETWORKS) + "\n", media_type="text/markdown")
+    (passage,) = split_passages(document)
+    (sorted_out,) = about_rows(question, [Retrieved(passage, "networks.md", 1.0, 1)], 4)
+    left = [
+        row for row, text in enumerate(NETWORKS) if any(text in passage.between(*span) for span in sorted_out.passage.sentences)
+    ]
+    assert left == (named or [0, 1, 2])
+
+
+def test_the_noun_that_is_asked_for_names_no_row_by_its_own_column() -> None:
+    assert sorted_rows("Which kinds of room are there?", ROOMS) == ([], [])
+    assert sorted_rows("Which rooms cost 340 euros?", ROOMS) == ([], [])
+    assert sorted_rows("What does the twin room cost?", ROOMS) == ([2], [0, 1])
+
+
 def test_another_table_is_left_alone_and_so_is_prose() -> None:
     sentences = [("doses", DOSES[0]), ("doses", DOSES[1]), ("grades", GRADES[0]), ("doses", "BCG is given weekly: it is safe.")]
     assert sort_rows("What is the dose of BCG?", sentences) == Rows(frozenset({0}), frozenset({1}))
@@ -131,7 +170,7 @@ def test_rows_in_pipes_are_left_out_where_another_is_named_however_the_table_is_
 
 
 @pytest.mark.parametrize(
-    "question", ["Which drugs are given as tablets?", "Which drugs are not tablets?", "What is the dose of each drug?"]
+    "question", ["Which dose is given as tablets?", "Which drugs are not tablets?", "What is the dose of each drug?"]
 )
 def test_where_no_row_in_pipes_is_named_all_stay_but_the_head(question: str) -> None:
     kept = kept_of(question, TRIPTANS)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.citing import MOST_SENTENCES
 from assistant.talk.around import around
-from assistant.talk.outline import find_sections
+from assistant.talk.outline import Section, find_sections
 from assistant.talk.overview import overview
 from assistant.talk.quoting import Quote
 from assistant.talk.topics import topics
@@ -68,6 +68,23 @@ class Scope:
             on_pages = [one for one in sections if document.page_at(one.start) in self._pages[name]]
             return [Quote(document, one.title, one.above) for one in on_pages[:most]]
         return all_of_them if len(all_of_them) <= most else overview(document, passages, most, said) or all_of_them[:most]
+
+    def under(self, document: Document, section: Section) -> list[Quote]:
+        """Return the sentences of a section and of those below it, in reading order."""
+        return [
+            Quote(document, span, passage.heading) for passage in self._within(document, section) for span in passage.sentences
+        ]
+
+    def summary(self, document: Document, section: Section, most: int) -> list[Quote]:
+        """Return at most `most` central sentences of a section, or its first ones where none stands alone."""
+        return overview(document, self._within(document, section), most) or self.under(document, section)[:most]
+
+    def _within(self, document: Document, section: Section) -> list[Passage]:
+        """Return a document's passages with the sentences of a section alone."""
+        return [
+            replace(passage, sentences=tuple(span for span in passage.sentences if section.start <= span[0] < section.end))
+            for passage in self.passages(document.name)
+        ]
 
     @property
     def sentences(self) -> int:

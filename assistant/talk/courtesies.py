@@ -19,7 +19,7 @@ GOOD = good|great|perfect|awesome|excellent|wonderful|brilliant|cool|super|amazi
     a (star|genius|legend|lifesaver)
 GOOD_ONE = [one|job|work|answers?|stuff|point|explanation|to (know|hear)|bot|thing|summary|response|news|reply|idea|tool|help|\
     overview|info|information|enough|conversation|talk]
-EVER = [really|very|so|quite|super|just|the|a|an|such|extremely|most|exactly|pretty|always|how|what|all]*
+EVER = [really|very|so|quite|super|just|the|a|an|such|extremely|most|exactly|pretty|always|all]*
 DEARLY = [[ever] so much|very much [indeed]|a (lot|bunch|million|ton)|again|anyways?|in advance|once (more|again)|everyone|\
     footnote|mate|friend|buddy|man|bro|dude|indeed|loads|lots|kindly|dear|all|guys|bot|though|to you|you|for now]*
 LATER = [later|soon|tomorrow|around|again|then|next (time|week)|another time|some time|for now|everyone|all|footnote|now|\
@@ -36,7 +36,8 @@ HELLO [HELLO] FRIEND
 how (are|is|have) (you|things|life|everything|it|your day|all) [doing|going|been|feeling] [today|now|so far|lately|all]*
 how is it going [today|so far]
 how do you do
-(what is|what) (up|new|cooking) FRIEND
+(what is|what) (up|cooking) FRIEND
+what is new with you [today|there]*
 long time no see
 (i am|we are|it is) (back|here|me) [again]
 [it is] (nice|pleased|good|glad|great|lovely|a pleasure) to (meet|see|know) you [too|again|here]*
@@ -60,6 +61,9 @@ you (rock|rule)
 i (love|like) (it|this|that|you|your answers?)
 (that|this|it|you|your answer|everything) (is|are|was|were|has been|seems) EVER (GOOD|ok|okay) GOOD_ONE [FRIEND|indeed|now]
 [that|this|it] [sounds|looks] EVER GOOD [and GOOD] GOOD_ONE [you are|of you|for me|indeed|now|work]*
+what (a|an) EVER GOOD GOOD_ONE [you are|of you|for me|indeed|now]
+how [very|really] (nice|kind|lovely|sweet|cool|great|wonderful|interesting|fascinating|helpful|funny|amazing|brilliant|clever) \
+    [of you|indeed|that is|this is|you are]
 [that|this|it|which] [really|just|already] (helps|helped|works|worked|is enough|will do) [a lot|me|us|very much|for me|out|now]*
 [that|this] (answers|answered) my question
 [that|this] (clears|cleared) (it|that|this|things|everything) up [nicely|for me]

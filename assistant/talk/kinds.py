@@ -45,6 +45,9 @@ class Kind(StrEnum):
 SMALL_TALK = (Kind.FAREWELL, Kind.THANKS, Kind.GREETING)
 """Courtesies. Where there are several, the first of these is answered."""
 
+_ASKING = (" what is ", " what are ")
+"""Openings after which something is asked: "What is the fine?" gives no thanks."""
+
 _AND = re.compile(r" and(?= )")
 
 Vocabulary = Callable[[], Mapping[str, int]]
@@ -102,7 +105,8 @@ def _kinds(words: str, is_first: bool) -> list[Kind] | None:
         return [kind]
     for kinds, rest in _without_first(words):
         others = _kinds(rest, is_first)
-        if others is not None:
+        is_asking = not kinds and words.startswith(_ASKING)
+        if others is not None and not (is_asking and all(kind in SMALL_TALK for kind in others)):
             return [*kinds, *others]
     for joint in _AND.finditer(words):
         both = _kinds(words[: joint.start()], is_first), _kinds(words[joint.end() :], is_first)

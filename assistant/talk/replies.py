@@ -48,6 +48,14 @@ def small_talk(kind: Kind, names: Sequence[str]) -> str:
     )
 
 
+def first_of_section(sentences: int, cited: int, sections: int) -> str:
+    """Return the notice that a section, or several, goes on; empty if all of its sentences are cited."""
+    if sentences == cited:
+        return ""
+    who = "The section has" if sections == 1 else f"The {sections} sections have"
+    return f"{who} {sentences} sentences, of which the first {cited} are cited."
+
+
 def nothing_there(is_selection: bool) -> str:
     """Return what is said where there is no document to ask.
 

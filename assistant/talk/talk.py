@@ -15,11 +15,13 @@ from assistant.citing import MOST_SENTENCES
 from assistant.question import Question, Turn
 from assistant.talk import replies
 from assistant.talk.contents import Scope
+from assistant.talk.courtesies import without_courtesy
 from assistant.talk.evidence import in_context, whole_sentences
 from assistant.talk.kinds import Kind, recognise
 from assistant.talk.memory import Decides, Memory, Past
 from assistant.talk.nearest import Nearest
 from assistant.talk.quoting import Quote, statements
+from assistant.talk.sections import asked_section, evenly, sections_called
 from assistant.talk.suggestions import suggestions
 from assistant.where.unread import not_read
 from assistant.where.wording import asks_for_place
@@ -29,6 +31,7 @@ ENGINE = "talk"
 """What `Answer.engine` says of these answers."""
 
 _SUGGESTED_FROM = 3  # documents
+_MOST_OUTLINES = 40  # documents whose headings are all looked at
 _REMEMBERED = 64  # scopes whose suggestions are kept
 
 
@@ -50,6 +53,9 @@ class Talk:
         """
         if question.searched_for is not None:  # the person said what to look up
             return None
+        section = self._section(question)
+        if section is not None:
+            return section
         kind = self._kind_of(question.text, question.history)
         if question.pages and (kind is Kind.TOPICS or (kind is None and asks_for_place(question.text))):
             kind = Kind.SUMMARY
@@ -73,6 +79,33 @@ class Talk:
             return self._certainty(question, past, scope)
         quotes = in_context(past.last, scope) if kind is Kind.SOURCE else self._memory.more(past, scope)
         return _quoting(question, quotes) if quotes else _reply(question, replies.no_more())
+
+    def _section(self, question: Question) -> Answer | None:
+        """Return the text of the section that is asked for by its number or heading, or a summary of it; None if none is.
+
+        :raises ScopeError: the question names a document that the index does not hold.
+        """
+        asked = asked_section(question.text)
+        if asked is None or question.pages:
+            return None
+        scope = self._scope(question)
+        names = scope.names
+        if len(names) > _MOST_OUTLINES:
+            found = self._index.search(asked.words or question.text, _MOST_OUTLINES, documents=names)
+            names = tuple(dict.fromkeys(item.document for item in found))
+        sections = sections_called(asked, [scope.document(name) for name in names])
+        parts = [scope.under(document, section) for document, section in sections]
+        if not any(parts):
+            return None
+        shares = evenly([len(part) for part in parts], MOST_SENTENCES)
+        if asked.is_summary:
+            shared = [
+                part if len(part) == share else scope.summary(document, section, share)
+                for (document, section), part, share in zip(sections, parts, shares, strict=True)
+            ]
+            return _quoting(question, [quote for part in shared for quote in part])
+        quotes = [quote for part, share in zip(parts, shares, strict=True) for quote in part[:share]]
+        return _quoting(question, quotes, notice=replies.first_of_section(sum(map(len, parts)), len(quotes), len(parts)))
 
     def _kind_of(self, text: str, history: Sequence[Turn]) -> Kind | None:
         """Return the kind of what a person says after a conversation."""
@@ -142,20 +175,25 @@ class Talk:
         """Return what is said about a question that was declined."""
         if past.decision is None:
             return _reply(question, replies.nothing_quotable())
-        answer = _reply(question, replies.not_answered(kind, past.asked, past.decision.confidence))
+        answer = _reply(question, replies.not_answered(kind, _asked(past), past.decision.confidence))
         return replace(answer, closest=past.decision.retrieved[:CLOSEST_SHOWN], retrieved=past.decision.retrieved)
 
     def _certainty(self, question: Question, past: Past, scope: Scope) -> Answer:
         quotes = whole_sentences(past.places, scope)[:MOST_SENTENCES]
-        if not past.is_question:
+        if not past.is_question or asked_section(_asked(past)) is not None:
             return _quoting(question, quotes, notice=replies.verbatim())
         decision = past.decision or self._memory.decide(past.exchange, question.documents)[1]
-        return _quoting(question, quotes, decision.confidence, replies.certainty(past.asked, decision.confidence))
+        return _quoting(question, quotes, decision.confidence, replies.certainty(_asked(past), decision.confidence))
 
 
 def _spoken(name: str, text: str) -> list[str]:
     """Return the ways in which a text names a document: with its folders, or without."""
     return [spoken for spoken in dict.fromkeys((name, name.rsplit("/", 1)[-1])) if spoken.lower() in text.lower()]
+
+
+def _asked(past: Past) -> str:
+    """Return what a person asked, in their own words."""
+    return without_courtesy(past.exchange.asked)
 
 
 def _reply(question: Question, reply: str) -> Answer:
