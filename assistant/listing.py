@@ -39,6 +39,11 @@ _ASKS_FOR_ONE = re.compile(
     r"which (?!\w+s\b)\w+|what (?:is|was) the)\b",
     re.IGNORECASE,
 )
+_ASKS_FOR_STEPS = re.compile(
+    r"\bwhat (?:do|does|should|must|shall|can|could|would|am|are|is) .*\bdo\b|\bwhat to do\b|^how to\b|"
+    r"\bhow (?:do|can|should|could|must) (?:i|we|you|one)\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|both|and)\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:not|never|no|none|cannot|without|except)\b|n[’']t\b", re.IGNORECASE)
 _EITHER = re.compile(r"\bor\b", re.IGNORECASE)
@@ -305,7 +310,8 @@ def _is_wanted(question: str, one: ItemList, cited: Sequence[Place]) -> bool:
     introduction = _key(one.introduction) if one.introduction else None
     items = [place for place in cited if _key(place) in {_key(item) for item in one.items}]
     is_best = bool(keys) and keys[0] == introduction
-    if not is_best and (asks_for_one(question) or not asks_for_several(question)):
+    is_list = asks_for_several(question) or _ASKS_FOR_STEPS.search(question) is not None
+    if not is_best and (asks_for_one(question) or not is_list):
         return False
     telling = items[:1] if is_best and asks_for_one(question) else [] if is_best else list(cited[:1])
     if telling and _is_picked(question, one, telling[0]):

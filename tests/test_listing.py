@@ -255,6 +255,21 @@ def test_numbered_steps_come_whole_under_a_heading_that_says_more_than_the_quest
     assert answered("What are the steps in case of fire?", made, {"1.": 2.0, "3.": 1.5}) == (steps, "")
 
 
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("What should I do in case of fire?", 6),
+        ("what to do if there is a fire", 6),
+        ("How do I behave in a fire?", 6),
+        ("Is there anything to press in a fire?", 2),
+    ],
+)
+def test_what_to_do_is_asked_for_all_steps(question: str, count: int) -> None:
+    steps = [f"{number}. {what}" for number, what in enumerate(("Press the button.", "Call.", "Warn.", "Leave.", "Wait."), 1)]
+    made = found("fire.txt", "If you discover a fire:", *steps, "The caretaker tests it.", heading="Fire")
+    assert len(answered(question, made, {"If you": 1.0, "1.": 1.5})[0]) == count
+
+
 def test_an_item_of_a_list_about_something_else_does_not_bring_that() -> None:
     _, steps = found("sander.txt", "1. Sweep.", "2. Tilt it.", "3. Slide the belt on.", heading="Sander › Preparing")
     signs = ("(1) The bag is missing.", "(2) The belt is loose.", "(3) The drum is worn.")
