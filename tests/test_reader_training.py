@@ -198,7 +198,7 @@ def test_a_later_stage_goes_on_from_deeper_weights_with_the_newest_written_quest
     options = ["--data", str(training_sets), "--sets", "qed", "--written", "--newest", "30", "--no-dialogues"]
     options += ["--presupposed", "3", "--parallel", "3"]
     options += ["--start", str(tmp_path / "before"), "--first-epoch", "2", "--max-steps", "2", "--batch-size", "2"]
-    options += ["--max-tokens", "48", "--decay-steps", "1", "--layer-decay", "0.95", "--output", str(tmp_path / "run")]
+    options += ["--max-tokens", "96", "--decay-steps", "1", "--layer-decay", "0.95", "--output", str(tmp_path / "run")]
     after = load_reader(training.train(training.parse(options)))
     assert after.encoder.config.num_hidden_layers == 7
     before = load_reader(tmp_path / "before").state_dict()
