@@ -45,7 +45,10 @@ _ASKS_FOR_STEPS = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"\b(?:differ\w*|compar\w*|versus|vs|both|and)\b", re.IGNORECASE)
-_DENIES = re.compile(r"\b(?:not|never|no|none|cannot|without|except)\b|n[’']t\b", re.IGNORECASE)
+DENYING = r"\b(?:not|never|no|none|cannot|without|except)\b|n[’']t\b"
+"""Matches words that deny, in any case."""
+
+_DENIES = re.compile(DENYING, re.IGNORECASE)
 _EITHER = re.compile(r"\bor\b", re.IGNORECASE)
 _NUMBER = r"\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}"
 _ENUMERATED = re.compile(rf"(?P<open>\(?)(?P<number>{_NUMBER})(?P<close>[.)])(?:\s|{TOUCHING})|(?P<circled>[{CIRCLED}])")

@@ -12,6 +12,7 @@ from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.designations import Designation, Relation, asked_designations, find_designations
+from assistant.listing import DENYING
 from corpus import Passage, Span
 from corpus.blocks import Block, BlockKind
 from corpus.document import HEADING_SEPARATOR, innermost_heading
@@ -29,7 +30,7 @@ _SOUGHT = re.compile(
     rf"\W*(?:(?:in|at|for|with|of|on) )?(?:(?:which|how many)(?P<noun>{_NOUN})|what(?P<one>{_NOUN})(?= (?:{_VERBS})\b))(?! \d)",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:not|no|none|never|neither|without|except|other|cannot)\b|n['’]t\b", re.IGNORECASE)
+_DENIED = re.compile(rf"{DENYING}|\b(?:neither|other)\b", re.IGNORECASE)
 
 
 def row_cells(text: str) -> dict[str, str]:
@@ -202,8 +203,9 @@ def _sorted(
     :param is_kept: As in `_Row`.
     """
     columns = list(dict.fromkeys(name for cells in rows.values() for name in cells))
-    beside = " ".join(f"{name} {cells[name]}" for cells in rows.values() for name in columns[1:] if name in cells)
-    is_sought = bool(sought) and sought[0] not in stems(beside)
+    is_sought = bool(sought) and not any(
+        sought[0] in stems(f"{name} {cells[name]}") for cells in rows.values() for name in columns[1:] if name in cells
+    )
     named, others = set(rows), set[int]()
     is_any = False
     for position, column in enumerate(columns):

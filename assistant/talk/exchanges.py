@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.question import Turn
+from assistant.talk.courtesies import without_courtesy
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Exchange:
     before: tuple[Turn, ...]
     searched_for: str = ""
     citations: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def question(self) -> str:
+        """What was asked, without the courtesies around it."""
+        return without_courtesy(self.asked)
 
 
 def find_exchanges(history: Sequence[Turn]) -> list[Exchange]:

@@ -9,7 +9,6 @@ from typing import Protocol
 from assistant.extractive import Decision
 from assistant.question import Question, Turn
 from assistant.talk.contents import Scope
-from assistant.talk.courtesies import without_courtesy
 from assistant.talk.exchanges import Exchange, find_exchanges
 from assistant.talk.kinds import Kind
 from assistant.talk.quoting import Quote
@@ -98,11 +97,12 @@ class Memory:
 
     def decide(self, exchange: Exchange, documents: tuple[str, ...] | None) -> tuple[str, Decision]:
         """Return what is looked up for an earlier question, and the decision on it, as at that time."""
-        text = without_courtesy(exchange.asked)
-        return self._resolver.decide(Question(text, exchange.before, documents, searched_for=exchange.searched_for or None))
+        return self._resolver.decide(
+            Question(exchange.question, exchange.before, documents, searched_for=exchange.searched_for or None)
+        )
 
     def _answered(self, exchange: Exchange, kind: Kind | None, documents: tuple[str, ...] | None, scope: Scope) -> Past:
-        asked, places = exchange.searched_for or without_courtesy(exchange.asked), _known(exchange, scope)
+        asked, places = exchange.searched_for or exchange.question, _known(exchange, scope)
         if places or kind is not None:
             return Past(exchange, kind is None, asked, places or _places(_said_to(kind, scope)))
         asked, decision = self.decide(exchange, documents)

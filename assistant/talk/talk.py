@@ -15,7 +15,6 @@ from assistant.citing import MOST_SENTENCES
 from assistant.question import Question, Turn
 from assistant.talk import replies
 from assistant.talk.contents import Scope
-from assistant.talk.courtesies import without_courtesy
 from assistant.talk.evidence import in_context, whole_sentences
 from assistant.talk.kinds import Kind, recognise
 from assistant.talk.memory import Decides, Memory, Past
@@ -175,25 +174,20 @@ class Talk:
         """Return what is said about a question that was declined."""
         if past.decision is None:
             return _reply(question, replies.nothing_quotable())
-        answer = _reply(question, replies.not_answered(kind, _asked(past), past.decision.confidence))
+        answer = _reply(question, replies.not_answered(kind, past.exchange.question, past.decision.confidence))
         return replace(answer, closest=past.decision.retrieved[:CLOSEST_SHOWN], retrieved=past.decision.retrieved)
 
     def _certainty(self, question: Question, past: Past, scope: Scope) -> Answer:
         quotes = whole_sentences(past.places, scope)[:MOST_SENTENCES]
-        if not past.is_question or asked_section(_asked(past)) is not None:
+        if not past.is_question or asked_section(past.exchange.question) is not None:
             return _quoting(question, quotes, notice=replies.verbatim())
         decision = past.decision or self._memory.decide(past.exchange, question.documents)[1]
-        return _quoting(question, quotes, decision.confidence, replies.certainty(_asked(past), decision.confidence))
+        return _quoting(question, quotes, decision.confidence, replies.certainty(past.exchange.question, decision.confidence))
 
 
 def _spoken(name: str, text: str) -> list[str]:
     """Return the ways in which a text names a document: with its folders, or without."""
     return [spoken for spoken in dict.fromkeys((name, name.rsplit("/", 1)[-1])) if spoken.lower() in text.lower()]
-
-
-def _asked(past: Past) -> str:
-    """Return what a person asked, in their own words."""
-    return without_courtesy(past.exchange.asked)
 
 
 def _reply(question: Question, reply: str) -> Answer:
