@@ -20,13 +20,13 @@ from corpus.sentences import trim
 from corpus.structure import block_sentences, document_blocks, is_fragment
 from corpus.tokens import TokenCounter, count_tokens
 
-SPLITTER_VERSION = "4"
+SPLITTER_VERSION = "5"
 """Raised whenever the same text would be cut differently, so that an index made before is seen to be out of date."""
 
 MAX_TOKENS = 200
 """Word pieces of a passage and its heading path: what a reader's window of 256 leaves beside a question of 50."""
 
-TARGET_TOKENS = 120
+TARGET_TOKENS = MAX_TOKENS
 """Blocks are packed up to this size; a single block may go on to `MAX_TOKENS`."""
 
 MAX_HEADING_TOKENS = 40

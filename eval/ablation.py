@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("hit@1", "recall@5", "MRR@10", "nDCG@10", "citation F1", "key facts", "answered", "false answers", "AUROC")
 _RETRIEVAL = ("hit@1", "recall@5", "MRR@10", "nDCG@10", "AUROC")
 _LEVEL = 0.05
-_SIZES = ((60, 100), (90, 150), (TARGET_TOKENS, MAX_TOKENS), (160, 200), (200, 200))
+_SIZES = ((60, 100), (90, 150), (120, 200), (160, 200), (TARGET_TOKENS, MAX_TOKENS))
 """(word pieces that blocks are packed to, word pieces at most): the reader's window allows no more than 200."""
 
 
