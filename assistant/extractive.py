@@ -22,6 +22,7 @@ from assistant.citing import (
     with_rivals,
     worth_citing,
 )
+from assistant.compared import compared
 from assistant.designated import Designated, designated
 from assistant.listing import asked_lists, asks_for_one, asks_for_several
 from assistant.reader.protocol import PassageReading, Reader
@@ -109,9 +110,14 @@ class ExtractiveEngine:
         confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
         chosen: tuple[Chosen, ...] = ()
         notice = ""
-        if held.whole:  # the text of "clause 4.2" is what "What does clause 4.2 say?" asks for, whatever a reader makes of it
-            chosen = in_reading_order([Chosen(item, span) for item, span in held.whole[:MOST_SENTENCES]])
+        # The text of "clause 4.2" is what "What does clause 4.2 say?" asks for, whatever a reader makes of it, and a table's
+        # cheapest row what "Which is the cheapest?" does.
+        whole = held.whole or compared(question, held.items[:READ], lambda name: self._index.passages(name))
+        if whole:
+            chosen = in_reading_order([Chosen(item, span) for item, span in whole[:MOST_SENTENCES]])
             confidence = max(confidence, self._calibration.threshold)
+            if len(whole) > MOST_SENTENCES and not held.whole:
+                notice = f"{len(whole)} rows of the table answer, of which {MOST_SENTENCES} are cited."
         elif confidence >= self._calibration.threshold:
             chosen, notice = self._cited(question, held, items, read, readings, self._margins(asked))
         # Without a sentence to cite there is no answer.

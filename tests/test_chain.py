@@ -74,9 +74,12 @@ def test_a_text_a_question_and_a_mapping_get_the_same_answer(article_index: Pass
     assert reader.asked == [text] * 3
 
 
-def test_the_reader_is_given_the_best_passages_and_all_that_were_found_are_kept(article_index: PassageIndex) -> None:
-    chain, reader = scripted_chain(article_index, {DEFINITION: 2.0})
-    answer = chain.invoke("What is cell therapy?")
+def test_the_reader_is_given_the_best_passages_and_all_that_were_found_are_kept(word_embedder: object, tmp_path: Path) -> None:
+    index = PassageIndex(tmp_path / "data", word_embedder, create=True)
+    index.add([make_document(f"hive-{number}.txt", f"Hive {number} has one queen.") for number in range(READ + 4)])
+    chain, reader = scripted_chain(index, {"Hive 3": 2.0})
+    answer = chain.invoke("What has a queen?")
+    index.close()
     assert reader.passages_read == [READ]
     assert len(answer.retrieved) > READ
     assert [item.rank for item in answer.retrieved] == list(range(1, len(answer.retrieved) + 1))
