@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.conversation import leans, resolve
 from assistant.designated import with_named
 from assistant.extractive import READ, Decision, ExtractiveEngine
-from assistant.followup import is_correction, rewordings
+from assistant.followup import rewordings
 from assistant.history import is_decline
 from assistant.lookups import find_lookups
 from assistant.merging import merged
@@ -18,6 +18,7 @@ from assistant.spelling import corrected
 from assistant.talk.courtesies import without_courtesy
 from assistant.talk.kinds import recognise
 from assistant.terms import Rewriter
+from assistant.terms.frames import is_correction
 from assistant.where.narrowed import search_on_pages
 from index import Library, Retrieved
 from index.store import CANDIDATES, SearchMode

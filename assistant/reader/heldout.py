@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sklearn.metrics import roc_auc_score
 
+from assistant.reader.conversations import follow_up_records, read_conversations
 from assistant.reader.data import SETS, Example, Passages, Record, split_records
 from assistant.reader.sampling import evaluation_examples
 from assistant.reader.spoken import spoken
@@ -117,10 +118,12 @@ def main(arguments: list[str] | None = None) -> int:
     reader = _reader(options.weights)
     held = split_records(options.data, options.seed, SETS).held | {WRITTEN: read_written(options.data, "held", options.written)}
     asked = read_follow_ups("held", options.written)
+    talked = [*follow_up_records(read_conversations("held", options.written))]
     parts = {
         "": held,
         ", in conversation": {FOLLOW_UPS: [record for record in asked if record.before]},
         ", written out": {FOLLOW_UPS: [record for record in asked if not record.before]},
+        ", in whole conversations": {FOLLOW_UPS: [record for record in talked if record.before]},
     }
     sys.stdout.write("| set | pairs | abstention | best sentence |\n|---|---|---|---|\n")
     for suffix, records in parts.items():

@@ -19,6 +19,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
 from assistant.reader.batches import Batch, batch_order, make_batch
+from assistant.reader.conversations import follow_up_records, read_conversations
 from assistant.reader.data import SETS, Example, Passages, Split, split_records
 from assistant.reader.dialogues import read_dialogues
 from assistant.reader.dropout import use_pooled_dropout
@@ -176,7 +177,8 @@ def train(options: argparse.Namespace) -> Path:
     if options.written:
         split.train[WRITTEN] = read_written(options.data, "train")[-options.newest :]
         split.held[WRITTEN] = read_written(options.data, "held")
-        split.train[FOLLOW_UPS], split.held[FOLLOW_UPS] = (read_follow_ups(name) for name in ("train", "held"))
+        split.train[FOLLOW_UPS] = [*read_follow_ups("train"), *follow_up_records(read_conversations("train"))]
+        split.held[FOLLOW_UPS] = read_follow_ups("held")
     additions = _additions(options)
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     held = held_examples(split.held, options.seed, _QUICK)

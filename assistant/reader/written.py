@@ -46,7 +46,7 @@ def read_written(data: Path, name: str, questions: Path = QUESTIONS_FOLDER) -> l
     :raises FileNotFoundError: a training set is missing.
     :raises CaseError: the file of questions is missing, or a passage is not in the training sets.
     """
-    rows = _rows(questions / f"{name}.jsonl")
+    rows = read_rows(questions / f"{name}.jsonl")
     passages = _passages(data) if any("parts" in row for row in rows) else {}
     return [record for row in rows for record in _records(row, passages)]
 
@@ -59,7 +59,7 @@ def read_follow_ups(name: str, questions: Path = QUESTIONS_FOLDER) -> list[Recor
 
     :raises CaseError: the file is missing.
     """
-    rows = _rows(questions / f"{FOLLOW_UPS}-{name}.jsonl")
+    rows = read_rows(questions / f"{FOLLOW_UPS}-{name}.jsonl")
     return [record for row in rows for one in row["follow_ups"] for record in _follow_up(row, one)]
 
 
@@ -71,7 +71,11 @@ def _follow_up(row: dict[str, Any], one: dict[str, Any]) -> Iterator[Record]:
     yield replace(record, question=one["full"] or one["question"], before=())
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a file of questions.
+
+    :raises CaseError: it is missing.
+    """
     if not path.is_file():
         raise CaseError(f"There is no {path}. The questions written for the reader come with a checkout, not with the package.")
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

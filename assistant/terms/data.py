@@ -12,11 +12,13 @@ import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.reader.data import Example, read_records
+from assistant.reader.conversations import Conversation
+from assistant.reader.data import Example, Record, read_records
+from assistant.reader.spoken import Exchange
 from assistant.terms.conversation import conversation_text, runs_of, words_of
 from assistant.terms.followup import FollowUp
 from index.lexical import content_stems
@@ -61,6 +63,28 @@ def read_written(path: Path = WRITTEN_FILE) -> list[FollowUp]:
             if answer:
                 history.append((False, answer))
     return found
+
+
+def asked_in(conversations: Iterable[Conversation]) -> Iterator[FollowUp]:
+    """Yield every question but the first of the conversations written for the reader."""
+    for one in conversations:
+        for turn in one.turns:
+            if turn.before:
+                yield FollowUp(_said(turn.before), turn.question, turn.full, one.group)
+
+
+def asked_after(records: Sequence[Record]) -> Iterator[FollowUp]:
+    """Yield the follow-ups written for the reader, each with the question or two before it.
+
+    :param records: As `assistant.reader.written.read_follow_ups` returns them.
+    """
+    for asked, full in zip(records[::2], records[1::2], strict=True):
+        yield FollowUp(_said(asked.before), asked.question, full.question, asked.group)
+
+
+def _said(before: Iterable[Exchange]) -> tuple[tuple[bool, str], ...]:
+    turns = ((is_asked, text) for exchange in before for is_asked, text in zip((True, False), exchange, strict=True))
+    return tuple((is_asked, text) for is_asked, text in turns if text)
 
 
 def split_followups(rows: Sequence[FollowUp], seed: int) -> tuple[list[FollowUp], list[FollowUp]]:

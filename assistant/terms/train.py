@@ -17,10 +17,12 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
 
 from assistant.reader.batches import Batch, batch_order, make_batch
+from assistant.reader.conversations import read_conversations
 from assistant.reader.data import Example
 from assistant.reader.model import ReaderModel, ReaderOutput, TorchNetwork
 from assistant.reader.train import add_training_options, fit, say
-from assistant.terms.data import CANARD, WRITTEN_FILE, Conversations, example_of, read_written, split_followups
+from assistant.reader.written import read_follow_ups
+from assistant.terms.data import CANARD, Conversations, asked_after, asked_in, example_of, read_written, split_followups
 from assistant.terms.figures import TermFigures, term_figures
 from assistant.terms.followup import FollowUp, read_followups
 from assistant.terms.selector import TermSelector
@@ -66,11 +68,14 @@ def training_batches(
 
 def train(options: argparse.Namespace) -> Path:
     """Train as `options` say; returns the folder with the final weights."""
-    asked = read_followups(options.data / CANARD)
-    written = read_written() if options.written else []
-    followups, held = split_followups(asked, options.seed)
-    more, held_of_written = split_followups(written, options.seed)
-    followups, held = followups + more * options.written, held + held_of_written
+    followups, held = split_followups(read_followups(options.data / CANARD), options.seed)
+    sets = {"people": [one.without_answers() for one in held], "people and answers": held}
+    if options.written:
+        more, sets["written"] = split_followups(read_written(), options.seed)
+        more += [*asked_after(read_follow_ups("train")), *asked_in(read_conversations("train"))]
+        sets["after one or two"] = [*asked_after(read_follow_ups("held"))]
+        sets["in conversations"] = [*asked_in(read_conversations("held"))]
+        followups += more * options.written
     conversations = Conversations(options.data)
     tokenizer = AutoTokenizer.from_pretrained(packaged_model_folder())
     steps = -(-(len(followups) + options.made) // options.batch_size)
@@ -79,22 +84,14 @@ def train(options: argparse.Namespace) -> Path:
         options.max_steps if options.max_steps is not None else int(options.epochs * steps),
         lambda done: training_batches(followups, conversations, tokenizer, options, done),
         losses,
-        lambda model: _evaluate(model, held, conversations, options.seed),
+        lambda model: _evaluate(model, sets, conversations, options.seed),
     )
 
 
-def _evaluate(model: ReaderModel, held: Sequence[FollowUp], conversations: Conversations, seed: int) -> None:
+def _evaluate(model: ReaderModel, held: Mapping[str, Sequence[FollowUp]], conversations: Conversations, seed: int) -> None:
     selector = TermSelector(TorchNetwork(model))
     made = [*conversations.made(200, random.Random(f"{seed}/evaluate"))]
-    written = [one for one in held if one.group.startswith(WRITTEN_FILE.stem)]
-    people = [one for one in held if one not in written]
-    sets = {
-        "people": [one.without_answers() for one in people],
-        "people and answers": people,
-        "written": written,
-        "made": made,
-    }
-    for name, followups in sets.items():
+    for name, followups in {**held, "made": made}.items():
         scores = [selector.weigh(one.question, one.history) for one in followups]
         figures = {at: term_scores(followups, scores, at) for at in _THRESHOLDS}
         say(f"  held back {name}: " + ", ".join(f"{at}: {figure.f1:.3f}" for at, figure in figures.items()))
