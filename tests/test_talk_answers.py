@@ -187,6 +187,7 @@ def test_a_conversation_about_an_answer(chain: AnswerChain, bare: bool) -> None:
         "are you sure?",
         "more",
         "go on",
+        "go on",
         "anything else?",
         bare=bare,
     )
@@ -237,7 +238,28 @@ def test_what_was_declined_has_nothing_more_no_source_and_no_certainty(chain: An
     assert sure.closest and sure.closest[0].passage.id == asked.closest[0].passage.id
 
 
-@pytest.mark.parametrize("text", ["tell me more", "show me the source", "are you sure?"])
+def test_an_answer_is_shortened_to_the_sentence_nearest_to_what_was_asked(chain: AnswerChain) -> None:
+    asked, short, shorter = conversation(
+        chain, "How long does the safety course last?", "in one sentence", "even shorter", documents=(LIBRARY,)
+    )
+    assert len(quotes(short)) == 1 and quotes(short)[0] in quotes(asked) and "three hours" in quotes(short)[0]
+    assert quotes(shorter) == quotes(short)
+    overview, first = conversation(chain, "summarise it", "that's too long")
+    assert len(quotes(overview)) > 1 and len(quotes(first)) == 1 and quotes(first)[0] in quotes(overview)
+    assert first.notice == ""
+
+
+def test_to_an_objection_the_closest_passages_are_shown_with_what_was_looked_for(chain: AnswerChain) -> None:
+    asked, no, again = conversation(
+        chain, "Who lends paint sprayers?", "no", "How long does the safety course last?", documents=(LIBRARY,)
+    )
+    assert no.outcome is Outcome.NOT_FOUND and not no.statements
+    assert no.reply.startswith("I looked for “Who lends paint sprayers?”") and no.closest
+    assert [item.passage.id for item in no.closest] == [item.passage.id for item in asked.retrieved[: len(no.closest)]]
+    assert again.outcome is Outcome.ANSWERED
+
+
+@pytest.mark.parametrize("text", ["tell me more", "show me the source", "are you sure?", "shorter please", "no"])
 def test_before_anything_was_asked_there_is_nothing_to_talk_about(talk: Talk, text: str) -> None:
     for history in ((), (Turn("user", "hello"), Turn("assistant", "Hello!")), (Turn("assistant", "Ask me."),)):
         answer = talk.answer(Question(text, history))

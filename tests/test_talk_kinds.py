@@ -16,7 +16,7 @@ PHRASINGS = json.loads((Path(__file__).parent / "data" / "talk_phrasings.json").
 written before them; `written after` was written when both were done."""
 
 CASES = Path(__file__).parent.parent / "eval" / "cases"
-LATER = (Kind.MORE, Kind.SOURCE, Kind.CERTAINTY)
+LATER = (Kind.MORE, Kind.SOURCE, Kind.CERTAINTY, Kind.SHORTER, Kind.OBJECTION)
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +116,14 @@ def test_it_is_the_document_until_something_else_was_talked_about(text: str, kin
     assert recognise(text, is_first=False) is None
 
 
+def test_an_answer_can_only_be_shortened_or_objected_to_once_there_is_one() -> None:
+    assert recognise("in one sentence", is_first=True) is Kind.SUMMARY
+    assert recognise("in one sentence", is_first=False) is Kind.SHORTER
+    assert recognise("no", is_first=True) is None
+    assert recognise("What is the shorter way?", is_first=False) is None
+    assert recognise("Which is the best answer to stress?", is_first=False) is None
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -128,6 +136,10 @@ def test_it_is_the_document_until_something_else_was_talked_about(text: str, kin
         ("Thanks. What is BCG?", None),
         ("Are you sure? I read that BCG is a vaccine.", None),
         ("hmm", None),
+        ("No, that's wrong", Kind.CERTAINTY),
+        ("No. Shorter please", Kind.SHORTER),
+        ("no thanks", Kind.THANKS),
+        ("no, not cats", None),
     ],
 )
 def test_of_several_clauses_the_request_counts_and_a_question_makes_it_one(text: str, kind: Kind | None) -> None:

@@ -8,6 +8,7 @@ from assistant.talk.contents import Scope
 from assistant.talk.memory import Place, by_document
 from assistant.talk.quoting import Quote, overlap
 from corpus import Document, Passage, Span
+from index import Embedder
 
 
 def in_context(places: Sequence[Place], scope: Scope) -> list[Quote]:
@@ -34,6 +35,12 @@ def whole_sentences(places: Sequence[Place], scope: Scope) -> list[Quote]:
             for quote in whole or [Quote(document, span)]:
                 found.setdefault((name, quote.span), quote)
     return list(found.values())
+
+
+def nearest_sentence(asked: str, quotes: Sequence[Quote], embedder: Embedder) -> Quote:
+    """Return the one of some sentences, at least one, that is nearest to a question."""
+    likeness = embedder.encode([quote.text for quote in quotes]) @ embedder.encode([asked], query=True)[0]
+    return quotes[int(likeness.argmax())]
 
 
 def _contexts(document: Document, passages: Sequence[Passage], spans: Sequence[Span]) -> Iterator[Quote]:

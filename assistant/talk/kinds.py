@@ -19,7 +19,7 @@ from assistant.talk.clauses import find_clauses, spelled_out
 from assistant.talk.courtesies import FILLER, NAMED, find_courtesies, without_courtesy
 from assistant.talk.frames import ASIDE, compiled, with_document, without_closing, without_opening
 from assistant.talk.nearest import NONE, WORDS, Nearest
-from assistant.talk.requests import ALWAYS, AT_FIRST
+from assistant.talk.requests import AFTERWARDS, ALWAYS, AT_FIRST
 from corpus.tokens import is_common_word
 from index.vocabulary import correct
 
@@ -40,6 +40,8 @@ class Kind(StrEnum):
     MORE = "more"
     SOURCE = "source"
     CERTAINTY = "certainty"
+    SHORTER = "shorter"
+    OBJECTION = "objection"
 
 
 SMALL_TALK = (Kind.FAREWELL, Kind.THANKS, Kind.GREETING)
@@ -101,7 +103,9 @@ def _kinds(words: str, is_first: bool) -> list[Kind] | None:
     """Return the kinds of the parts that cover a clause: courtesies, openings, a request."""
     if not words:
         return []
-    if kind := _request(words, is_first):
+    kind = _request(words, is_first)
+    # "No thanks" is no objection, although people may add thanks to any request.
+    if kind and not (kind is Kind.OBJECTION and any(end == len(words) for end, _ in find_courtesies(words))):
         return [kind]
     for kinds, rest in _without_first(words):
         others = _kinds(rest, is_first)
@@ -118,7 +122,7 @@ def _kinds(words: str, is_first: bool) -> list[Kind] | None:
 def _request(words: str, is_first: bool) -> Kind | None:
     """Return the kind of a request, with or without asides and closings."""
     words = with_document(words)
-    for forms in (ALWAYS, AT_FIRST) if is_first else (ALWAYS,):
+    for forms in (ALWAYS, AT_FIRST) if is_first else (AFTERWARDS, ALWAYS):
         for name, form in forms.items():
             if compiled(form).fullmatch(words):
                 return Kind(name)

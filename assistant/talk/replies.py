@@ -16,11 +16,15 @@ _NOTHING_BEFORE = {
     Kind.MORE: "there is nothing yet to say more about",
     Kind.SOURCE: "there is no source to show yet",
     Kind.CERTAINTY: "there is nothing yet to be sure of",
+    Kind.SHORTER: "there is nothing yet to shorten",
+    Kind.OBJECTION: "there is nothing yet to mend",
 }
 _NOT_ANSWERED = {
     Kind.MORE: "there is nothing to say more about",
     Kind.SOURCE: "there is no source to show",
     Kind.CERTAINTY: "there is nothing to be sure of",
+    Kind.SHORTER: "there is nothing to shorten",
+    Kind.OBJECTION: "there is nothing to mend",
 }
 
 
@@ -98,6 +102,22 @@ def certainty(asked: str, confidence: float) -> str:
         f"{surely}: the reader gives {in_hundred(confidence)} in 100 that these sentences answer “{asked}”. "
         "Check them in the source."
     )
+
+
+def not_meant(asked: str) -> str:
+    """Return what is said to "no" and "that is not what I asked".
+
+    :param asked: What was looked up.
+    """
+    return (
+        f"I looked for “{asked}”, and below are the passages that are closest to it. Ask in other words, or say what you "
+        "meant: “no, I meant …”."
+    )
+
+
+def already_short() -> str:
+    """Return the notice that an answer that was to be shortened has one sentence only."""
+    return "It is one sentence already, and I quote only whole ones."
 
 
 def verbatim() -> str:

@@ -286,6 +286,33 @@ what is (this|the) TOOL [for]
 what is (this|it) for
 """
 
+_SHORTER = r"""
+BRIEF = brief|briefer|shorter|short|concise|more concise|less long|quicker
+COULD = [(can|could|would|will) you [please]]
+[a bit|a little|much|even|in]* BRIEF [(answer|version|one|sentences?|form)]
+COULD (be|make it|keep it|say it|say that|put it|answer|give it|make that|keep that) [a bit|a little|much|even|more]* BRIEF
+COULD (give|tell|show) me [the|a|an] [much|even]* BRIEF (answer|version|one|form)
+COULD (shorten|condense|trim|cut) ANSWER [down|short|a bit|a little]*
+(in|with|as) [just|only|about]* (one|a single|a) [short|single]* (sentence|line|phrase)
+[that|this|it] [(is|was)] [way|much|far|a bit|a little]* too (long|much|wordy|detailed) [text|information|detail|for me]*
+(just|only) [give me] the [short|main|best] (answer|sentence|one|point)
+[the] (short|main|best) (answer|sentence|version) [only]
+"""
+
+_OBJECTION = r"""
+ASKED = asked|meant|wanted|was asking|was looking for|am asking|am looking for|mean|want|need|needed|asked for
+(no|nope|nah|no no|no it is not|no that is not it|wrong|incorrect|nonsense|rubbish)
+[that|this|it] [(is|was)] not [really|quite|exactly|at all|even]* [what|the thing|the one] (i|we) ASKED \
+    [for|about|to know|at all]*
+(that|this|it|you) (does|do|did|has|have) not [really|even|quite]* (answer|answered|address) [my|the] (question|it|that)
+(that|this|it) (is|was) [not (an|the)|no] answer [to (my question|that|it)]
+you [completely|totally]* (misunderstood|misread|misunderstand) [me|my question|the question|that|it]*
+you (are not|did not) (answer|answering|get|understand) [me|it|my question|the question|that]
+i (ASKED) (something|anything) (else|different)
+wrong (answer|one|thing|part|passage|sentence|question)
+not (that|this|it|that one|this one)
+"""
+
 ALWAYS = {
     "certainty": expression(_CERTAINTY, _SLOTS),
     "source": expression(_SOURCE, _SLOTS),
@@ -303,4 +330,7 @@ AT_FIRST = {
 }
 """Those that count only before anything was asked: later, "it" is what was talked about."""
 
-WORDS = words_of([*ALWAYS.values(), *AT_FIRST.values()])
+AFTERWARDS = {"shorter": expression(_SHORTER, _SLOTS), "objection": expression(_OBJECTION, _SLOTS)}
+"""Those that count only after something was asked, before the others: "in one sentence" asks for no summary then."""
+
+WORDS = words_of([*ALWAYS.values(), *AT_FIRST.values(), *AFTERWARDS.values()])

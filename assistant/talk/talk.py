@@ -15,7 +15,7 @@ from assistant.citing import MOST_SENTENCES
 from assistant.question import Question, Turn
 from assistant.talk import replies
 from assistant.talk.contents import Scope
-from assistant.talk.evidence import in_context, whole_sentences
+from assistant.talk.evidence import in_context, nearest_sentence, whole_sentences
 from assistant.talk.kinds import Kind, recognise
 from assistant.talk.memory import Decides, Memory, Past
 from assistant.talk.nearest import Nearest
@@ -39,6 +39,7 @@ class Talk:
 
     def __init__(self, index: Library, embedder: Embedder, resolver: Decides) -> None:
         self._index = index
+        self._embedder = embedder
         self._nearest = Nearest(embedder)
         self._memory = Memory(resolver, embedder, self._kind_of)
         self._resolver = resolver
@@ -72,8 +73,12 @@ class Talk:
         past = self._memory.recall(question, scope)
         if past is None:
             return _reply(question, replies.nothing_before(kind))
+        if kind is Kind.OBJECTION:
+            return self._not_meant(question, past)
         if not past.places:
             return self._not_answered(question, kind, past)
+        if kind is Kind.SHORTER:
+            return self._shorter(question, past, scope)
         if kind is Kind.CERTAINTY:
             return self._certainty(question, past, scope)
         quotes = in_context(past.last, scope) if kind is Kind.SOURCE else self._memory.more(past, scope)
@@ -115,10 +120,8 @@ class Talk:
             return recognise(said, is_first=is_first, names=names, vocabulary=self._index.vocabulary, nearest=self._nearest)
 
         found = kind(text, True)
-        if found is None or not earlier:
-            return found
-        later = kind(text, False)
-        if later is not found and not any(kind(said, False) is None for said in earlier):
+        later = kind(text, False) if earlier or found is None else found
+        if found and later is not found and not any(kind(said, False) is None for said in earlier):
             return found
         return later
 
@@ -176,6 +179,18 @@ class Talk:
             return _reply(question, replies.nothing_quotable())
         answer = _reply(question, replies.not_answered(kind, past.exchange.question, past.decision.confidence))
         return replace(answer, closest=past.decision.retrieved[:CLOSEST_SHOWN], retrieved=past.decision.retrieved)
+
+    def _not_meant(self, question: Question, past: Past) -> Answer:
+        """Return what is said to an answer that is no answer, with the passages that were closest."""
+        decision = past.decision or self._memory.decide(past.exchange, question.documents)[1]
+        reply = _reply(question, replies.not_meant(past.asked))
+        return replace(reply, closest=decision.retrieved[:CLOSEST_SHOWN], retrieved=decision.retrieved)
+
+    def _shorter(self, question: Question, past: Past, scope: Scope) -> Answer:
+        """Return the one sentence of the last answer that is nearest to what was asked."""
+        quotes = whole_sentences(past.last, scope)
+        notice = replies.already_short() if len(quotes) == 1 else ""
+        return _quoting(question, [nearest_sentence(past.asked, quotes, self._embedder)], notice=notice)
 
     def _certainty(self, question: Question, past: Past, scope: Scope) -> Answer:
         quotes = whole_sentences(past.places, scope)[:MOST_SENTENCES]

@@ -23,7 +23,7 @@ _MEANT = re.compile(
 _OPENING = re.compile(r"(?:and|but|or|so|then|also)\b[\s,]*", re.I)
 _ABOUT = re.compile(r"(?:what|how) about\b\s*", re.I)
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.I)
-_PREPOSITION = re.compile(r"(?:about|after|at|before|by|for|from|in|of|on|to|under|with|without)\b", re.I)
+PREPOSITION = re.compile(r"(?:about|after|at|before|by|for|from|in|of|on|to|under|with|without)\b", re.I)
 _ASKS = re.compile(
     r"\b(?:am|are|can|could|did|do|does|had|has|have|how|is|may|was|were|what|when|where|which|who|why|will|would)\b", re.I
 )
@@ -51,12 +51,17 @@ def core(text: str) -> str:
     return text
 
 
+def is_phrase(text: str) -> bool:
+    """Whether a follow-up, without its mark, has no verb that asks, and takes that of the question before."""
+    return not _ASKS.search(text) and 0 < len(WORD.findall(text)) <= _SHORT
+
+
 def frames(text: str, before: str) -> Iterator[str]:
     """Yield the question before with what is asked now, if that has no verb, in the place of each of its phrases."""
     new = text.rstrip(" ?.!")
-    if _ASKS.search(new) or not 0 < len(WORD.findall(new)) <= _SHORT:
+    if not is_phrase(new):
         return
-    if preposition := _PREPOSITION.match(new):
+    if preposition := PREPOSITION.match(new):
         for match in re.finditer(rf"\b{preposition.group()}\b[^,;?.!]*", before, re.I):
             yield before[: match.start()] + new + before[match.end() :]
     for start, end in phrases(before):

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from assistant.reader.network import OnnxNetwork
-from assistant.terms.rewriting import rewritten
+from assistant.terms.rewriting import framed, rewritten
 from assistant.terms.selector import TermSelector
 from corpus.tokens import packaged_model_folder
 
@@ -19,6 +19,9 @@ THRESHOLD = 0.25
 
 THRESHOLD_BEFORE = 0.5
 """The same for the questions before the last: a wrong word in one of them misleads all that follow."""
+
+FRAMED = 0.4
+"""The same for a question that is put into the one before it."""
 
 MOST_TURNS = 12
 """Turns that are looked at; the network's window holds hardly more."""
@@ -57,4 +60,6 @@ class Rewriter:
         needed = {stem for stem, weight in weights.items() if weight >= threshold}
         # What was asked names the subject as a question would; what was answered is taken where only that has the word.
         ordered = [*(text for is_asked, text in said if not is_asked), *(text for is_asked, text in said if is_asked)]
-        return rewritten(question, ordered, needed)
+        asked = [text for is_asked, text in said if is_asked]
+        framing = framed(question, asked[-1], weights, FRAMED) if asked else None
+        return framing or rewritten(question, ordered, needed)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from assistant.terms.conversation import runs_of, words_of
+from assistant.terms.frames import PREPOSITION, core, is_phrase
+from index.lexical import stems
 
 _FOLLOWS_NO_NOUN = (  # so that "this" is no part of "this method", which says what it is
     r"(?=\s*(?:[?.!,]|$|\b(?:are|is|was|were|do|does|did|has|have|can|could|will|would|in|for|of|on|to|and|or|with|from|by|as|at)\b))"
@@ -37,14 +39,51 @@ def rewritten(question: str, history: Sequence[str], terms: Collection[str]) -> 
     return f"{', '.join(rest)}: {question}" if rest else question
 
 
+def framed(question: str, before: str, weights: Mapping[str, float], threshold: float) -> str | None:
+    """Return the question before with what is asked now, if that has no verb, in the place of what it replaces; else None.
+
+    What is replaced are the words of the question before that are not needed: of "How long was the network in Paris?" before
+    "And in Berlin?" that is Paris. They have to stand together; where all are needed, a preposition goes on from the last one.
+
+    :param before: The question before, written out.
+    :param weights: How surely each word is needed, by stem.
+    :param threshold: From which weight on a word is needed.
+    """
+    new, before = core(question).rstrip(" ?.!"), core(before)
+    words, own = [*words_of(before)], {*stems(new)}
+    if not is_phrase(new) or not any(weights.get(stem, 0.0) >= threshold for _, stem in words):
+        return None
+    # A word that is in both may be a part of what is replaced: "crane K1" gives way to "crane K2".
+    places = [place for place, (_, stem) in enumerate(words) if stem not in own and weights.get(stem, 0.0) < threshold]
+    if not places:
+        end = before.rstrip(" ?.!")
+        return f"{end} {new}{before[len(end) :]}" if PREPOSITION.match(new) else None
+    first, last = places[0], places[-1]
+    while first and words[first - 1][1] in own:
+        first -= 1
+    while last + 1 < len(words) and words[last + 1][1] in own:
+        last += 1
+    if any(stem not in own and weights.get(stem, 0.0) >= threshold for _, stem in words[first : last + 1]):
+        return None
+    start, end = words[first][0][0], words[last][0][1]
+    if PREPOSITION.match(new):
+        lead = re.search(rf"{PREPOSITION.pattern}\s+(?:(?:the|an?)\s+)?$", before[:start], re.IGNORECASE)
+        if lead is None:
+            return None
+        start = lead.start()
+    else:
+        new = re.sub(r"^(?:the|an?)\s+", "", new, flags=re.IGNORECASE)
+    return before[:start] + new + before[end:]
+
+
 def needed_phrases(history: Sequence[str], terms: Collection[str]) -> list[str]:
     """Return the stretches of the history that hold the words needed, each word once, the newest and longest first."""
     missing, found = set(terms), []
     for turn in reversed(history):
         words = [word for word in words_of(turn) if word[1] in terms]
         runs = [({stem for _, stem in run}, turn[run[0][0][0] : run[-1][0][1]]) for run in runs_of(turn, words, _BETWEEN)]
-        for stems, phrase in sorted(runs, key=lambda run: -len(run[0])):
-            if stems & missing:
+        for held, phrase in sorted(runs, key=lambda run: -len(run[0])):
+            if held & missing:
                 found.append(phrase)
-                missing -= stems
+                missing -= held
     return found
