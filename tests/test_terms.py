@@ -12,7 +12,7 @@ import pytest
 from assistant.terms import FollowUp, needed_terms, read_followups
 from assistant.terms.conversation import conversation_text, words_of
 from assistant.terms.data import Conversations, example_of, read_written, split_followups
-from assistant.terms.rewriting import needed_phrases, rewritten
+from assistant.terms.rewriting import framed, needed_phrases, rewritten
 from assistant.terms.train import term_scores
 
 DRONES = ["Which bees are drones?", "The male bees are the drones.", "Where do drones live?"]
@@ -76,6 +76,36 @@ def test_words_that_stood_together_stay_together_and_each_is_taken_once_from_the
     assert needed_phrases(history, stems_of("tower", "London", "prison")) == ["Tower of London", "prison"]
     assert needed_phrases(history, stems_of("old")) == ["old"]
     assert needed_phrases(history, stems_of("zebra")) == []
+
+
+def test_a_name_of_which_a_part_is_needed_is_taken_as_a_whole() -> None:
+    history = ["Marcel Proust sent several a day to New York."]
+    assert needed_phrases(history, stems_of("Marcel")) == ["Marcel Proust"] == needed_phrases(history, stems_of("Proust"))
+    assert rewritten("What does it cost there?", history, stems_of("York")) == "What does New York cost there?"
+    assert needed_phrases(["Did Proust live in Paris?"], stems_of("Paris")) == ["Paris"]
+
+
+BERLIN = "How long was the network in Berlin?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "needed", "expected"),
+    [
+        ("How long was the network in Paris?", "and in Berlin?", "long network", BERLIN),
+        ("How long was the network in Paris?", "Berlin?", "long network", BERLIN),
+        ("How long was the network in Paris?", "what about in 1900?", "long network Paris", f"{BERLIN[:-7]}Paris in 1900?"),
+        ("What does crane K1 lift?", "and K2", "crane lift", "What does crane K2 lift?"),
+        ("What does crane K1 lift?", "and crane K2", "lift", "What does crane K2 lift?"),
+        ("Who is the warden?", "and the caretaker?", "", None),  # nothing of it is needed
+        ("How long was the network in Paris?", "When did Berlin close?", "network", None),  # it has a verb of its own
+        ("When did Paris sell its network to London?", "and Berlin?", "sell network", None),  # Paris, or London?
+    ],
+)
+def test_what_is_not_needed_of_the_question_before_gives_way(
+    before: str, question: str, needed: str, expected: str | None
+) -> None:
+    weights = dict.fromkeys(stems_of(*needed.split()), 0.9)
+    assert framed(question, before, weights, 0.4) == expected
 
 
 def test_what_does_not_fit_in_the_pronouns_place_stands_before() -> None:

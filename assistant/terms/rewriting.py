@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
-from assistant.terms.conversation import runs_of, words_of
+from assistant.terms.conversation import Word, runs_of, words_of
 from assistant.terms.frames import PREPOSITION, core, is_phrase
+from corpus import Span
 from index.lexical import stems
 
 _FOLLOWS_NO_NOUN = (  # so that "this" is no part of "this method", which says what it is
@@ -80,10 +82,24 @@ def needed_phrases(history: Sequence[str], terms: Collection[str]) -> list[str]:
     """Return the stretches of the history that hold the words needed, each word once, the newest and longest first."""
     missing, found = set(terms), []
     for turn in reversed(history):
-        words = [word for word in words_of(turn) if word[1] in terms]
+        words = _with_names(turn, [*words_of(turn)], terms)
         runs = [({stem for _, stem in run}, turn[run[0][0][0] : run[-1][0][1]]) for run in runs_of(turn, words, _BETWEEN)]
         for held, phrase in sorted(runs, key=lambda run: -len(run[0])):
             if held & missing:
                 found.append(phrase)
                 missing -= held
     return found
+
+
+def _with_names(text: str, words: Sequence[Word], terms: Collection[str]) -> list[Word]:
+    """Return the words that are needed, and those of a name of which a part is: "Proust" with "Marcel"."""
+    is_kept = [stem in terms for _, stem in words]
+    pairs = [*pairwise(range(len(words)))]
+    for one, other in (*pairs, *((other, one) for one, other in reversed(pairs))):
+        if is_kept[one] and not is_kept[other] and _are_one_name(text, *sorted((words[one][0], words[other][0]))):
+            is_kept[other] = True
+    return [word for word, kept in zip(words, is_kept, strict=True) if kept]
+
+
+def _are_one_name(text: str, first: Span, second: Span) -> bool:
+    return text[first[0]].isupper() and text[second[0]].isupper() and text[first[1] : second[0]] in (" ", "-")
