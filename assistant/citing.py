@@ -70,7 +70,7 @@ def choose(
     if not best:
         return ()
     chosen: dict[tuple[str, Span], Retrieved] = {}
-    for one in best[:MOST_SENTENCES]:
+    for one in best:
         passage = one.item.passage
         position = passage.sentences.index(one.span)
         needed = [one.span]
@@ -78,9 +78,8 @@ def choose(
             position -= 1
             needed.append(passage.sentences[position])
         new = [span for span in needed if (one.item.document, span) not in chosen]
-        if len(chosen) + len(new) > MOST_SENTENCES:
-            break
-        chosen.update({(one.item.document, span): one.item for span in new})
+        if len(chosen) + len(new) <= MOST_SENTENCES:
+            chosen.update({(one.item.document, span): one.item for span in new})
     sure = [
         reading.span
         for item, reading in zip(retrieved, readings, strict=True)
