@@ -51,6 +51,15 @@ _INCLUSIVE = re.compile(
 _EARLIER = frozenset("before until till by".split())
 _LATER = frozenset("after since from".split())
 _INCLUDING = frozenset("until till by since from".split())
+_COMPARATIVES = {
+    "longer": "longest", "shorter": "shortest", "taller": "tallest", "higher": "highest", "lower": "lowest", "wider": "widest",
+    "narrower": "narrowest", "deeper": "deepest", "shallower": "shallowest", "thicker": "thickest", "thinner": "thinnest",
+    "larger": "largest", "smaller": "smallest", "bigger": "biggest", "heavier": "heaviest", "lighter": "lightest",
+    "faster": "fastest", "slower": "slowest", "hotter": "hottest", "colder": "coldest", "warmer": "warmest",
+    "cooler": "coolest", "dearer": "dearest", "cheaper": "cheapest", "later": "latest", "earlier": "earliest", "newer": "newest",
+    "older": "oldest", "more": "most", "less": "least", "fewer": "fewest", "first": "first", "last": "last",
+}  # fmt: skip
+_COMPARED = re.compile(r"\b(?:than|or)\b", re.IGNORECASE)
 _COMPARING = frozenset(
     "expensive recent than more less fewer larger smaller bigger longer shorter higher lower wider narrower deeper thicker "
     "thinner heavier lighter faster slower hotter colder warmer cheaper dearer older newer younger earlier later over under "
@@ -124,8 +133,9 @@ class _Column:
 
 
 def picks_rows(question: str) -> bool:
-    """Whether a question may pick rows of a table by an amount."""
-    return _PICKS.search(question) is not None and (_way(question) is not None or _limit(question) is not None)
+    """Whether a question may pick rows of a table by an amount, or hold two against each other."""
+    is_picking = _PICKS.search(question) is not None and (_way(question) is not None or _limit(question) is not None)
+    return is_picking or _comparison(question) is not None
 
 
 def picked_rows(question: str, rows: Mapping[int, Mapping[str, str]], about: str) -> frozenset[int]:
@@ -137,11 +147,15 @@ def picked_rows(question: str, rows: Mapping[int, Mapping[str, str]], about: str
     :param rows: All rows of one table by number, as cells by the name of their column.
     :param about: What stands above the table: headings, the name of the document.
     """
-    way, limit = _way(question) or _NO_WAY, _limit(question)
     if not picks_rows(question):
         return frozenset()
     names = [*dict.fromkeys(name for cells in rows.values() for name in cells)]
     rows = {row: cells for row, cells in rows.items() if not _TOTALS & {*content_stems(cells.get(names[0], ""))}}
+    if sides := _sides(question, rows, names, about):
+        return sides
+    way, limit = _way(question) or _NO_WAY, _limit(question)
+    if _PICKS.search(question) is None or way is _NO_WAY and limit is None:
+        return frozenset()
     asked = _asked(question, limit)
     way = _Way("", 1, _names_of(limit.kind), frozenset({limit.kind})) if limit else _with_names(way, asked)
     columns = {name: column for name in names[1:] if (column := _column(name, rows)) is not None}
@@ -158,6 +172,38 @@ def picked_rows(question: str, rows: Mapping[int, Mapping[str, str]], about: str
         return frozenset(row for row in fits if limit.holds(column.low[row], column.high[row]))
     ends = {row: way.sign * (column.high if way.sign > 0 else column.low)[row] for row in fits}
     return frozenset(row for row, end in ends.items() if end == max(ends.values()))
+
+
+def _comparison(question: str) -> _Way | None:
+    """Return the way in which a question holds two things against each other ("longer than"); None if it does not."""
+    words = re.findall(r"[^\W\d_]+", question.lower())
+    said = [_COMPARATIVES[word] for word in words if word in _COMPARATIVES]
+    if not said or _COMPARED.search(question) is None or _limit(question) is not None:
+        return None
+    return _WAYS["dearest" if "expensive" in words else said[-1]]
+
+
+def _sides(question: str, rows: Mapping[int, Mapping[str, str]], names: Sequence[str], about: str) -> frozenset[int]:
+    """Return the rows that a question holds against each other: "Is Prague's longer than New York's?" Mostly none."""
+    way = _comparison(question)
+    if way is None:
+        return frozenset()
+    words = [*stems(question)]
+    keys = {row: frozenset(content_stems(cells.get(names[0], ""))) for row, cells in rows.items()}
+    found = {row: key for row, key in keys.items() if key and key <= frozenset(words)}
+    # "A studio or an accessible studio" names both, "an accessible studio or …" no other studio.
+    found = {
+        row: key
+        for row, key in found.items()
+        if all(not key < other or min(map(words.count, key)) > 1 for other in found.values())
+    }
+    asked = _asked(question, None)
+    way = _with_names(way, asked)
+    columns = {name: column for name in names[1:] if (column := _column(name, {row: rows[row] for row in found})) is not None}
+    said = frozenset(content_stems(" ".join([about, *names]))) | way.names
+    if len(found) < 2 or _of(columns, asked, way) is None or asked - said - frozenset().union(*found.values()):
+        return frozenset()
+    return frozenset(found)
 
 
 def _with_names(way: _Way, asked: frozenset[str]) -> _Way:

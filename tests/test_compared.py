@@ -123,6 +123,35 @@ def test_another_column_that_is_named_has_to_say_what_is_asked_of_it() -> None:
     assert picked("Which room has the highest rent and what is its size?", ROOMS) == []
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which is cheaper, a studio or an accessible studio?", ["Studio", "Accessible studio"]),
+        ("Is an accessible studio larger than a twin apartment?", ["Accessible studio", "Twin apartment"]),
+        ("How much more does a studio cost than a single room with shared bath?", ["Single room, shared bath", "Studio"]),
+        ("Is the studio quieter than the twin apartment?", []),
+        ("Is a studio cheaper than a hotel?", []),
+        ("Is a studio cheaper than 500 euros?", []),
+    ],
+)
+def test_rows_are_held_against_each_other(question: str, expected: list[str]) -> None:
+    assert picked(question, ROOMS, "Rent and charges") == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which was longer, Paris or Berlin?", ["Berlin", "Paris"]),
+        ("Which was opened first, Berlin or Vienna?", ["Berlin", "Vienna"]),
+        ("Is the network of Vienna longer than that of New York?", ["Vienna", "New York"]),
+        ("Did London close earlier than Paris?", ["London", "Paris"]),
+        ("Which is more beautiful, Paris or Berlin?", []),
+    ],
+)
+def test_what_they_are_compared_by_must_be_in_the_table(question: str, expected: list[str]) -> None:
+    assert picked(question, NETWORKS, "The great networks") == expected
+
+
 def test_only_questions_that_pick_are_looked_at() -> None:
     assert picks_rows("Which is the cheapest?") and picks_rows("Which cost less than 5 euros?")
     assert not picks_rows("How do I get at least a refund?") and not picks_rows("What is the dose of BCG?")

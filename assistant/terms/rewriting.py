@@ -58,8 +58,8 @@ def framed(question: str, before: str, weights: Mapping[str, float], threshold: 
     # A word that is in both may be a part of what is replaced: "crane K1" gives way to "crane K2".
     places = [place for place, (_, stem) in enumerate(words) if stem not in own and weights.get(stem, 0.0) < threshold]
     if not places:
-        end = before.rstrip(" ?.!")
-        return f"{end} {new}{before[len(end) :]}" if PREPOSITION.match(new) else None
+        asked = before.rstrip(" ?.!")
+        return f"{asked} {new}{before[len(asked) :]}" if PREPOSITION.match(new) else None
     first, last = places[0], places[-1]
     while first and words[first - 1][1] in own:
         first -= 1
