@@ -56,8 +56,8 @@ _COMPARATIVES = {
     "narrower": "narrowest", "deeper": "deepest", "shallower": "shallowest", "thicker": "thickest", "thinner": "thinnest",
     "larger": "largest", "smaller": "smallest", "bigger": "biggest", "heavier": "heaviest", "lighter": "lightest",
     "faster": "fastest", "slower": "slowest", "hotter": "hottest", "colder": "coldest", "warmer": "warmest",
-    "cooler": "coolest", "dearer": "dearest", "cheaper": "cheapest", "later": "latest", "earlier": "earliest", "newer": "newest",
-    "older": "oldest", "more": "most", "less": "least", "fewer": "fewest", "first": "first", "last": "last",
+    "cooler": "coolest", "dearer": "dearest", "cheaper": "cheapest", "later": "latest", "earlier": "earliest",
+    "newer": "newest", "older": "oldest", "more": "most", "less": "least", "fewer": "fewest", "first": "first", "last": "last",
 }  # fmt: skip
 _COMPARED = re.compile(r"\b(?:than|or)\b", re.IGNORECASE)
 _COMPARING = frozenset(
