@@ -61,7 +61,7 @@ class Resolver:
         written = text if is_correction(text) else self._rewriter.rewrite(text, said_before(question))
         found = [written]
         if written != text or leans(question):
-            found += [text, *rewordings(question)]
+            found += [text, *rewordings(replace(question, history=_written_out(question.history)))]
             if len(set(found)) == 1:  # nothing can be put in: the question before is all that helps
                 found.append(resolve(question))
         return [*dict.fromkeys(self._corrected(way) for way in found)]
@@ -114,6 +114,15 @@ def without_talk(history: Sequence[Turn]) -> tuple[Turn, ...]:
         if not is_talk:
             kept.append(turn)
     return tuple(kept)
+
+
+def _written_out(history: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Return a conversation with what was asked as it was looked up, where that is known: "and in Berlin?" in full."""
+    turns = [*history]
+    for place, turn in enumerate(turns[1:]):
+        if turn.role != "user" and turn.searched_for and turns[place].role == "user":
+            turns[place] = replace(turns[place], content=turn.searched_for)
+    return tuple(turns)
 
 
 def exchanges(history: Sequence[Turn]) -> tuple[Exchange, ...]:

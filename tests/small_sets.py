@@ -52,7 +52,20 @@ def write_sets(folder: Path) -> Path:
         stream.writelines(json.dumps(written_on(made)) + "\n" for made in answered)
     with (folder / "follow-ups-held.jsonl").open("w", encoding="utf-8") as stream:
         stream.writelines(json.dumps(followed(made)) + "\n" for made in answered)
+    with (folder / "conversations-held.jsonl").open("w", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(talked(subject)) + "\n" for subject in SUBJECTS)
     return folder
+
+
+def talked(subject: str) -> dict[str, Any]:
+    """Return a row of the written conversations: a follow-up with an answer and one without."""
+    first, second = passage(subject, 0), passage(subject, 1)
+    asked = [
+        [f"How many legs have {subject}?", f"How many legs have {subject}?", [[0, *evidence(subject, 0)[0]]]],
+        ["and of place 1", f"How many legs have {subject} of place 1?", [[1, *evidence(subject, 1)[0]]]],
+        ["What do they cost?", f"What do {subject} cost?", []],
+    ]
+    return {"group": subject, "sections": [[f"{subject} › One", first], [f"{subject} › Two", second]], "conversations": [asked]}
 
 
 def followed(made: dict[str, Any]) -> dict[str, Any]:
