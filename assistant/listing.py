@@ -35,7 +35,9 @@ _ASKS_FOR_SEVERAL = re.compile(
 _ASKS_FOR_ONE = re.compile(
     r"(?:^|[,.;:!?–—-]\s+|\b(?:know|tell (?:me|us)|say|wonder(?:ing)?|ask|explain|out|sure|remember|idea)\s+)"
     r"(?:(?:and|but|so|then|also|by|for|in|at|on|to|from|of|with|since|until|about|within|after|before|under|over|up)\s+){0,3}"
-    r"(?:who|whom|whose|when|where|how (?:much|many|long|old|often|far|late|early|soon|big|large|tall|fast|high)|"
+    r"(?:who|whom|whose|when|where|"
+    r"how (?:much|many|long|old|often|far|late|early|soon|big|large|tall|fast|high|likely|heavy|deep|wide|thick|hot|cold|warm|"
+    r"quickly|near|close|common|expensive)|"
     r"which (?!\w+s\b)\w+|what (?:is|was) the)\b",
     re.IGNORECASE,
 )

@@ -45,7 +45,8 @@ def framed(question: str, before: str, weights: Mapping[str, float], threshold: 
     """Return the question before with what is asked now, if that has no verb, in the place of what it replaces; else None.
 
     What is replaced are the words of the question before that are not needed: of "How long was the network in Paris?" before
-    "And in Berlin?" that is Paris. They have to stand together; where all are needed, a preposition goes on from the last one.
+    "And in Berlin?" that is Paris. They have to stand together, and may not be more than what is asked now; where all are
+    needed, a preposition goes on from the last one.
 
     :param before: The question before, written out.
     :param weights: How surely each word is needed, by stem.
@@ -66,6 +67,8 @@ def framed(question: str, before: str, weights: Mapping[str, float], threshold: 
     while last + 1 < len(words) and words[last + 1][1] in own:
         last += 1
     if any(stem not in own and weights.get(stem, 0.0) >= threshold for _, stem in words[first : last + 1]):
+        return None
+    if last - first >= len([*words_of(new)]):  # more would be lost than is put in its place
         return None
     start, end = words[first][0][0], words[last][0][1]
     if PREPOSITION.match(new):
