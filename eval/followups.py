@@ -12,7 +12,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.reader.conversations import read_conversations
+from assistant.reader.written import read_follow_ups
 from assistant.terms import FollowUp, Rewriter, TermFigures, needed_terms, read_followups, term_figures
+from assistant.terms.data import asked_after, asked_in
 from corpus.errors import CaseError
 from eval.options import make_console
 
@@ -30,16 +33,19 @@ def main(arguments: Sequence[str]) -> int:
         "path",
         type=Path,
         metavar="PATH",
-        help="a file of follow-ups (id, history, question, rewrite a line), or a folder of them",
+        nargs="?",
+        help="a file of follow-ups (id, history, question, rewrite a line), or a folder of them (default: those that were "
+        "written for the reader and are held back)",
     )
     parser.add_argument("--show", action="store_true", help="print each follow-up as it would be looked up")
     options = parser.parse_args(arguments)
     methods = _methods()
     console = make_console()
-    for path, followups in _files(options.path):
+    sets = _held() if options.path is None else [(path.name, found) for path, found in _files(options.path)]
+    for name, followups in sets:
         if options.show:
             _show(console, followups, methods["ours"])
-        _print(console, path.name, {name: measured(followups, method) for name, method in methods.items()})
+        _print(console, name, {name: measured(followups, method) for name, method in methods.items()})
     return 0
 
 
@@ -55,6 +61,13 @@ def _methods() -> dict[str, Method]:
         "with all questions before": lambda followup: glued(followup, None),
         "ours": lambda followup: rewriter.rewrite(followup.question, followup.history),
     }
+
+
+def _held() -> list[tuple[str, list[FollowUp]]]:
+    return [
+        ("in whole conversations", [*asked_in(read_conversations("held"))]),
+        ("after one or two questions", [*asked_after(read_follow_ups("held"))]),
+    ]
 
 
 def _files(path: Path) -> list[tuple[Path, list[FollowUp]]]:

@@ -51,3 +51,14 @@ def test_what_holds_no_follow_ups_is_refused_and_says_what_was_expected(
     assert run(lambda: main(["followups", str(tmp_path)])) == 1
     err = capsys.readouterr().err
     assert found in err and "history, question and rewrite" in err
+
+
+def test_without_a_path_those_that_were_written_and_are_held_back_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["followups"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.strip() for line in lines if line.strip().startswith(("in whole", "after one"))] == [
+        "in whole conversations",
+        "after one or two questions",
+    ]
+    found = {row[0].strip(): float(row[3]) for line in lines if len(row := line.strip("│ ").split("│")) == 4}
+    assert found["ours"] > found["with the question before"] + 0.1  # of the second table
