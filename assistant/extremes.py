@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.listing import DENYING
 from assistant.verification.amounts import CLOCK, DATE, Amount, find_amounts
 from assistant.verification.tokens import tokenised
 from corpus import Span
@@ -45,6 +46,7 @@ greatest fewest | - | -
 _BY_TIME = frozenset({"last", "first"})  # these pick by dates alone: "opened first"
 _EXPENSIVE = {"most expensive": "dearest", "least expensive": "cheapest", "most recent": "newest"}
 _PICKS = re.compile(r"^\W*(?:and |but )?(?:which|what|who|where|when|name|find|the)\b|\b(?:which|how many|are there)\b", re.I)
+_ASKS_WHICH = re.compile(r"\b(?:which|who|whose|where)\b", re.I)
 _INCLUSIVE = re.compile(
     r"\b(?:at least|at most|up to|no (?:more|less|fewer) than|or (?:more|less|fewer|over|under))\b|[≤≥]", re.I
 )
@@ -97,6 +99,13 @@ def _ways() -> dict[str, _Way]:
 
 _WAYS = _ways()
 _NO_WAY = _Way("", 1, frozenset(), frozenset())
+_DENIES = re.compile(DENYING, re.IGNORECASE)
+_NOT_FIRST = re.compile(
+    r"\b(?:second|third|fourth|fifth|next|top|two|three|four|five|ten|\d+(?:nd|rd|th)?)[ -](?:most |least )?"
+    rf"(?:expensive|recent|{'|'.join(sorted(_WAYS))})\b",
+    re.IGNORECASE,
+)
+"""Asks for others than the one: "the second cheapest", "the three largest"."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +142,9 @@ class _Column:
 
 
 def picks_rows(question: str) -> bool:
-    """Whether a question may pick rows of a table by an amount, or hold two against each other."""
+    """Whether a question may pick rows of a table by an amount, or hold two against each other; not if it denies something."""
+    if _DENIES.search(_INCLUSIVE.sub(" ", question)):
+        return False
     is_picking = _PICKS.search(question) is not None and (_way(question) is not None or _limit(question) is not None)
     return is_picking or _comparison(question) is not None
 
@@ -162,7 +173,7 @@ def picked_rows(question: str, rows: Mapping[int, Mapping[str, str]], about: str
     if limit:
         columns = {name: column for name, column in columns.items() if column.kind == limit.kind}
     by = _of(columns, asked, way) or (_in_unit(limit.unit, columns, rows) if limit else None)
-    if by is None:
+    if by is None or not limit and not _is_asked_of_rows(question, way, names[0], by, asked):
         return frozenset()
     fits = _fitting(question, rows, names, by, asked, frozenset(content_stems(" ".join([about, *names]))) | way.names)
     if len(fits) < 2:
@@ -172,6 +183,18 @@ def picked_rows(question: str, rows: Mapping[int, Mapping[str, str]], about: str
         return frozenset(row for row in fits if limit.holds(column.low[row], column.high[row]))
     ends = {row: way.sign * (column.high if way.sign > 0 else column.low)[row] for row in fits}
     return frozenset(row for row, end in ends.items() if end == max(ends.values()))
+
+
+def _is_asked_of_rows(question: str, way: _Way, first: str, by: str, asked: frozenset[str]) -> bool:
+    """Whether a question for what has most of something asks which row that is.
+
+    "What is the maximum dose?" may ask for a column of that name, or for each drug's; "Which drug has the highest dose?" does
+    not.
+    """
+    if way.word in by.lower().split() and not _ASKS_WHICH.search(question):
+        return False
+    is_of_any = not _WAYS[way.word].kinds
+    return not is_of_any or _ASKS_WHICH.search(question) is not None or not asked.isdisjoint(content_stems(first))
 
 
 def _comparison(question: str) -> _Way | None:
@@ -259,7 +282,7 @@ def _asked(question: str, limit: _Limit | None) -> frozenset[str]:
 
 def _way(question: str) -> _Way | None:
     text = question.lower()
-    if re.search(r"\bat (?:most|least)\b", text):
+    if re.search(r"\bat (?:most|least)\b", text) or _NOT_FIRST.search(text):
         return None
     said = [word for phrase, word in _EXPENSIVE.items() if phrase in text]
     words = [word for word in re.findall(r"[^\W\d_]+", text) if word in _WAYS]

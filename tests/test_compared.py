@@ -119,6 +119,27 @@ def test_a_total_is_no_row_of_its_own_and_ranges_count_by_their_ends() -> None:
     assert picked("Which test has the result after more than 4 days?", rows) == ["Genes"]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which room is not the cheapest?",
+        "Which room is the second cheapest?",
+        "What are the two largest rooms?",
+        "Which rooms with no kitchen cost less than 400 euros?",
+        "What is the highest rent?",  # of each kind, or of all?
+    ],
+)
+def test_what_is_not_understood_picks_nothing(question: str) -> None:
+    assert picked(question, ROOMS, "Rent and charges") == []
+
+
+def test_a_column_of_that_name_is_not_compared_unless_it_is_asked_which_row_has_most() -> None:
+    doses = "Drug | Dose | Maximum dose\nA | 5 mg | 10 mg\nB | 20 mg | 40 mg"
+    assert picked("What is the maximum dose?", doses) == []
+    assert picked("Which drug has the highest dose?", doses) == []  # the usual one, or the maximum?
+    assert picked("Which drug has the highest dose?", doses.replace("Maximum dose", "Supply")) == ["B"]
+
+
 def test_another_column_that_is_named_has_to_say_what_is_asked_of_it() -> None:
     assert picked("Which room has the highest rent and what is its size?", ROOMS) == []
 
