@@ -108,8 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
         calibration, figures = fit([observation for some in others for observation in some], dev, options.risk)
         conversations = read_conversations("held", options.written)
         asked = observe_spoken(conversations, options.reader, calibration, embedder, Path(folder))
-    unanswered = sum(not observation.question.answerable for observation in dev) / len(dev)
-    calibration, figures["conversations"] = fit_spoken(asked, calibration, unanswered)
+    calibration, figures["conversations"] = fit_spoken(asked, calibration)
     save(options, calibration, figures)
     return 0
 

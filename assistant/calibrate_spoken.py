@@ -76,17 +76,17 @@ def document_of(conversation: Conversation) -> Document:
     return make_document(f"{conversation.group}.md", "\n".join(parts), media_type="text/markdown")
 
 
-def fit_spoken(asked: Sequence[Asked], calibration: Calibration, unanswered: float) -> tuple[Calibration, dict[str, float]]:
+def fit_spoken(asked: Sequence[Asked], calibration: Calibration) -> tuple[Calibration, dict[str, float]]:
     """Scale and shift the odds of what is read in a conversation to what they mean (Platt 1999); return it with figures.
 
-    :param unanswered: The share of questions without an answer that the odds are to hold for, as where the threshold was set.
+    A sixth of these questions has no answer, half as many as where the threshold was set: who has got an answer mostly goes on
+    about what is there.
     """
     odds = np.array([[one.odds] for one in asked])
     labels = np.array([one.answerable for one in asked])
     if len(set(labels)) < 2:
         return calibration, {"questions": len(asked)}
-    weight = np.where(labels, (1.0 - unanswered) / labels.sum(), unanswered / (~labels).sum()) * len(labels)
-    model = LogisticRegression(C=1.0).fit(odds, labels, sample_weight=weight)
+    model = LogisticRegression(C=1.0).fit(odds, labels)
     scale, shift = float(model.coef_[0][0]), float(model.intercept_[0])
     fitted = replace(calibration, spoken=(scale, shift)) if scale > 0.0 else calibration
     answered = np.array([fitted.probability(one.odds, is_spoken=True) for one in asked]) >= fitted.threshold

@@ -27,7 +27,7 @@ def drawn(shift: float, count: int = 4000) -> list[Asked]:
 
 def test_odds_that_promise_too_much_are_shifted_to_what_they_mean() -> None:
     calibration = replace(BY_HAND, threshold=0.5)
-    fitted, figures = fit_spoken(drawn(shift=2.0), calibration, 1 / 3)
+    fitted, figures = fit_spoken(drawn(shift=2.0), calibration)
     scale, shift = fitted.spoken
     assert scale == pytest.approx(1.0, abs=0.1) and shift == pytest.approx(-2.0, abs=0.2)
     assert figures["false answers"] < figures["false answers without"] - 0.2
@@ -35,18 +35,11 @@ def test_odds_that_promise_too_much_are_shifted_to_what_they_mean() -> None:
     assert replace(fitted, spoken=calibration.spoken) == calibration
 
 
-def test_the_share_without_an_answer_is_that_of_the_threshold_not_that_of_the_conversations() -> None:
-    asked = drawn(shift=0.0)
-    few = [one for number, one in enumerate(asked) if one.answerable or number % 5 == 0]
-    fitted, _ = fit_spoken(few, BY_HAND, 1 / 3)
-    assert fitted.spoken[1] == pytest.approx(fit_spoken(asked, BY_HAND, 1 / 3)[0].spoken[1], abs=0.2)
-
-
 def test_odds_that_say_nothing_and_questions_of_one_kind_change_nothing() -> None:
     upside_down = [Asked(-one.odds, one.answerable) for one in drawn(0.0, 400)]
-    assert fit_spoken(upside_down, BY_HAND, 1 / 3)[0] == BY_HAND
+    assert fit_spoken(upside_down, BY_HAND)[0] == BY_HAND
     answered = [one for one in drawn(0.0, 100) if one.answerable]
-    assert fit_spoken(answered, BY_HAND, 1 / 3) == (BY_HAND, {"questions": len(answered)})
+    assert fit_spoken(answered, BY_HAND) == (BY_HAND, {"questions": len(answered)})
 
 
 def test_every_follow_up_is_asked_of_its_document_after_what_was_said(
