@@ -308,7 +308,7 @@ def test_a_search_and_the_list_are_of_the_same_documents(client: Any) -> None:
     assert len(found["passages"]) == 3 and found["passages"][0]["heading"].endswith("Cell Therapy")
     for passage in found["passages"]:
         assert ARTICLE.text[passage["start"] : passage["end"]] == passage["text"]
-    assert len(client.predict("cell therapy", api_name="/search")["passages"]) == 10
+    assert len(client.predict("cell therapy", api_name="/search")["passages"]) == 6
 
 
 @pytest.mark.parametrize(

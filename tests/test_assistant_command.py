@@ -114,7 +114,7 @@ def test_the_json_is_one_object_on_one_line_with_the_fields_of_the_design(ask: A
     (citation,) = row["statements"][0]["citations"]
     assert set(citation) == {"number", "document", "start", "end", "quote", "heading", "page", "place"}
     assert article.text[citation["start"] : citation["end"]] == citation["quote"] == row["answer"]
-    assert len(row["retrieved"]) == 10
+    assert len(row["retrieved"]) == 6
     assert all(set(place) == {"document", "start", "end", "score"} for place in row["retrieved"])
     assert [place["score"] for place in row["retrieved"]] == sorted((p["score"] for p in row["retrieved"]), reverse=True)
 

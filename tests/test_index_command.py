@@ -167,8 +167,8 @@ def test_the_real_command_works_and_fails_without_a_traceback(article_index: Pas
 
     added = real("add", str(article_path))
     assert (added.returncode, added.stderr) == (0, "")
-    assert added.stdout == f"1 unchanged\n{article_index.folder} holds 1 document, 10 passages\n"
-    assert real("list").stdout == "immunotherapy.txt\t10 passages\t3,907 characters\n"
+    assert added.stdout == f"1 unchanged\n{article_index.folder} holds 1 document, 6 passages\n"
+    assert real("list").stdout == "immunotherapy.txt\t6 passages\t3,907 characters\n"
     wrong = real("remove", "immunotherapy")
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr.startswith("error: ") and "Traceback" not in wrong.stderr

@@ -25,6 +25,7 @@ def test_a_row_is_printed_for_every_set_that_is_held_back(
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in capsys.readouterr().out.splitlines()]
     found = {cells[0]: cells[1:] for cells in rows[2:]}
     names = {*SETS, "written", "follow-ups, in conversation", "follow-ups, written out"}
+    names.add("follow-ups, in whole conversations")
     assert set(found) <= names and {"squad2", "written", "follow-ups, in conversation"} <= set(found)
     assert found["written"][0] == "24" and 0.0 <= float(found["written"][1]) <= 1.0
     assert not shipped or float(found["written"][1]) > 0.9  # who asks what it costs is told nothing
