@@ -23,13 +23,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from assistant.calibrate_spoken import fit_spoken, observe_spoken
 from assistant.calibration import CALIBRATION_FILE, Calibration
 from assistant.citing import choose
 from assistant.extractive import READ, READ_FIRST, rerank, within_reach
 from assistant.listing import asks_for_one
 from assistant.reader.choice import make_reader
-from assistant.reader.conversations import read_conversations
 from assistant.reader.joint import NAME as DEFAULT_READER
 from assistant.reader.protocol import PassageFeatures, PassageReading, SentenceWeights
 from assistant.reader.written import QUESTIONS_FOLDER
@@ -105,10 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
         labelled = labelled_sets(options.data, options.questions, options.seed, written=options.written)
         sets = [dev_cases(options.cases, options.documents), *labelled]
         dev, *others = [observe(made, options.reader, embedder, Path(folder)) for made in sets]
-        calibration, figures = fit([observation for some in others for observation in some], dev, options.risk)
-        conversations = read_conversations("held", options.written)
-        asked = observe_spoken(conversations, options.reader, calibration, embedder, Path(folder))
-    calibration, figures["conversations"] = fit_spoken(asked, calibration)
+    calibration, figures = fit([observation for some in others for observation in some], dev, options.risk)
     save(options, calibration, figures)
     return 0
 

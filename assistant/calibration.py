@@ -38,7 +38,6 @@ class Calibration:
         rerank: What one point of a passage's reading is worth in points of the search's score.
         reach: A passage whose search score is lower than the best one's by more is not read.
         sure: The margin from which the shortest stretch that answers is marked; None where the reader finds none.
-        spoken: Scale and shift of the odds of a question that is read in a conversation.
     """
 
     weights: tuple[float, ...]
@@ -53,24 +52,15 @@ class Calibration:
     rerank: float = 0.0
     reach: float = 1e9
     sure: float | None = None
-    spoken: tuple[float, float] = (1.0, 0.0)
 
     @property
     def sentence_weights(self) -> SentenceWeights:
         """What makes scores of the reader's sentence features."""
         return SentenceWeights(self.sentence, self.sentence_bias)
 
-    def confidence(self, signals: Sequence[float], *, is_spoken: bool = False) -> float:
-        """Return the probability, 0..1, that the question is answered.
-
-        :param is_spoken: Whether it was read in a conversation.
-        """
-        return self.probability(self.odds(signals), is_spoken=is_spoken)
-
-    def probability(self, odds: float, *, is_spoken: bool = False) -> float:
-        """Return the probability, 0..1, that odds stand for. Parameters as in `confidence`."""
-        scale, shift = self.spoken if is_spoken else (1.0, 0.0)
-        return probability(scale * odds + shift)
+    def confidence(self, signals: Sequence[float]) -> float:
+        """Return the probability, 0..1, that the question is answered."""
+        return probability(self.odds(signals))
 
     def odds(self, signals: Sequence[float]) -> float:
         """Return the logarithm of the odds of the same."""

@@ -95,7 +95,7 @@ class ExtractiveEngine:
         """
         held = designated(question, retrieved, READ)
         if held.is_missing:
-            confidence = self._calibration.confidence(confidence_signals(question, (), ()), is_spoken=asked is not None)
+            confidence = self._calibration.confidence(confidence_signals(question, (), ()))
             return Decision(confidence, False, (), tuple(retrieved), others=held.others)
         items = about_rows(question, held.items, READ)
         emptied = {item.passage.id for item in retrieved if item.passage.sentences}
@@ -107,8 +107,7 @@ class ExtractiveEngine:
         read = read[: len(readings)]
         known = {item.passage.id for item in read}
         ranked = rerank([*read, *(item for item in items if item.passage.id not in known)], readings, self._calibration)
-        signals = confidence_signals(question, ranked[: len(read)], readings)
-        confidence = self._calibration.confidence(signals, is_spoken=asked is not None)
+        confidence = self._calibration.confidence(confidence_signals(question, ranked[: len(read)], readings))
         chosen: tuple[Chosen, ...] = ()
         notice = ""
         # The text of "clause 4.2" is what "What does clause 4.2 say?" asks for, whatever a reader makes of it, and a table's

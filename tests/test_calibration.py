@@ -37,14 +37,6 @@ def test_the_confidence_stays_a_probability_for_any_score() -> None:
     assert 1.0 - 1e-12 < BY_HAND.confidence((0.0, 1e9, *NOTHING)) <= 1.0
 
 
-def test_in_a_conversation_the_odds_are_scaled_and_shifted() -> None:
-    calibration = replace(BY_HAND, weights=(1.0, 0.0, 0.0, 0.0, 0.0), bias=0.0, spoken=(0.5, -1.0))
-    assert calibration.confidence((2.0, *NOTHING, 0.0), is_spoken=True) == 0.5
-    assert calibration.confidence((2.0, *NOTHING, 0.0)) == calibration.probability(2.0) == pytest.approx(0.8808, abs=1e-4)
-    unscaled = replace(calibration, spoken=(1.0, 0.0))
-    assert unscaled.confidence((2.0, *NOTHING, 0.0), is_spoken=True) == calibration.confidence((2.0, *NOTHING, 0.0))
-
-
 def test_signals_of_another_number_than_the_weights_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
         BY_HAND.confidence((1.0,))
