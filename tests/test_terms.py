@@ -96,6 +96,7 @@ BERLIN = "How long was the network in Berlin?"
         ("How long was the network in Paris?", "what about in 1900?", "long network Paris", f"{BERLIN[:-7]}Paris in 1900?"),
         ("What does crane K1 lift?", "and K2", "crane lift", "What does crane K2 lift?"),
         ("What does crane K1 lift?", "and crane K2", "lift", "What does crane K2 lift?"),
+        ("What kinds of drones are there?", "by size?", "drones", None),  # "at" stands in "what"
         ("Who is the warden?", "and the caretaker?", "", None),  # nothing of it is needed
         ("How long was the network in Paris?", "When did Berlin close?", "network", None),  # it has a verb of its own
         ("When did Paris sell its network to London?", "and Berlin?", "sell network", None),  # Paris, or London?

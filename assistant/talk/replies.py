@@ -109,10 +109,7 @@ def not_meant(asked: str) -> str:
 
     :param asked: What was looked up.
     """
-    return (
-        f"I looked for “{asked}”, and below are the passages that are closest to it. Ask in other words, or say what you "
-        "meant: “no, I meant …”."
-    )
+    return f"I looked for “{asked}”. Ask in other words, or say what you meant: “no, I meant …”."
 
 
 def already_short() -> str:

@@ -72,7 +72,7 @@ def framed(question: str, before: str, weights: Mapping[str, float], threshold: 
         return None
     start, end = words[first][0][0], words[last][0][1]
     if PREPOSITION.match(new):
-        lead = re.search(rf"{PREPOSITION.pattern}\s+(?:(?:the|an?)\s+)?$", before[:start], re.IGNORECASE)
+        lead = re.search(rf"\b{PREPOSITION.pattern}\s+(?:(?:the|an?)\s+)?$", before[:start], re.IGNORECASE)
         if lead is None:
             return None
         start = lead.start()
