@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from assistant.designations import Designation, Relation, asked_designations, find_designations
 from assistant.listing import DENYING
@@ -64,7 +65,8 @@ def table_cells(text: str, columns: Sequence[str]) -> dict[str, str]:
     return {name: cell for name, cell in zip(names, cells, strict=True) if cell} if len(names) == len(cells) else {}
 
 
-def table_columns(passage: Passage) -> dict[Span, tuple[str, ...]]:
+@lru_cache(maxsize=256)  # it is asked for each row of a passage
+def table_columns(passage: Passage) -> Mapping[Span, tuple[str, ...]]:
     """Return the column names of the table of each sentence that may be a row of one, none for the head of a table itself.
 
     They stand in the head of the table, or, where the passage begins below it, at the end of its heading path.
