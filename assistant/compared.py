@@ -21,12 +21,15 @@ def compared(
     """
     if not picks_rows(question):
         return ()
+    tables_of: dict[str, dict[str, list[tuple[Passage, Span]]]] = {}
     for item in retrieved:
         tables = {_table(item.passage, span) for span in item.passage.sentences if _cells(item.passage, span)}
         if not tables:
             continue
         known = {one.passage.id: one for one in retrieved}
-        for table, rows in _tables(passages(item.document)).items():
+        if item.document not in tables_of:
+            tables_of[item.document] = _tables(passages(item.document))
+        for table, rows in tables_of[item.document].items():
             if table not in tables:
                 continue
             cells = {number: _cells(passage, span) for number, (passage, span) in enumerate(rows)}

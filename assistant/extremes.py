@@ -62,11 +62,7 @@ _COMPARATIVES = {
     "newer": "newest", "older": "oldest", "more": "most", "less": "least", "fewer": "fewest", "first": "first", "last": "last",
 }  # fmt: skip
 _COMPARED = re.compile(r"\b(?:than|or)\b", re.IGNORECASE)
-_COMPARING = frozenset(
-    "expensive recent than more less fewer larger smaller bigger longer shorter higher lower wider narrower deeper thicker "
-    "thinner heavier lighter faster slower hotter colder warmer cheaper dearer older newer younger earlier later over under "
-    "above below one ones many".split()
-)
+_COMPARING = _COMPARATIVES.keys() | frozenset("expensive recent younger than over under above below one ones many".split())
 _TOTALS = frozenset(content_stems("total sum overall average mean altogether"))
 
 

@@ -22,7 +22,7 @@ _MEANT = re.compile(
 )
 _OPENING = re.compile(r"(?:and|but|or|so|then|also)\b[\s,]*", re.I)
 _ABOUT = re.compile(r"(?:what|how) about\b\s*", re.I)
-_ARTICLE = re.compile(r"(?:the|a|an)\s+", re.I)
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.I)
 PREPOSITION = re.compile(r"(?:about|after|at|before|by|for|from|in|of|on|to|under|with|without)\b", re.I)
 _ASKS = re.compile(
     r"\b(?:am|are|can|could|did|do|does|had|has|have|how|is|may|was|were|what|when|where|which|who|why|will|would)\b", re.I
@@ -65,7 +65,12 @@ def frames(text: str, before: str) -> Iterator[str]:
         for match in re.finditer(rf"\b{preposition.group()}\b[^,;?.!]*", before, re.I):
             yield before[: match.start()] + new + before[match.end() :]
     for start, end in phrases(before):
-        yield before[:start] + _ARTICLE.sub("", new, count=1) + before[end:]
+        yield before[:start] + without_article(new) + before[end:]
+
+
+def without_article(phrase: str) -> str:
+    """Return a phrase without the article that it begins with, since what it replaces kept its own."""
+    return _ARTICLE.sub("", phrase)
 
 
 def phrases(text: str) -> list[tuple[int, int]]:

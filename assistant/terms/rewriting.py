@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from assistant.terms.conversation import Word, runs_of, words_of
-from assistant.terms.frames import PREPOSITION, core, is_phrase
+from assistant.terms.frames import PREPOSITION, core, is_phrase, without_article
 from corpus import Span
 from index.lexical import stems
 
@@ -77,7 +77,7 @@ def framed(question: str, before: str, weights: Mapping[str, float], threshold: 
             return None
         start = lead.start()
     else:
-        new = re.sub(r"^(?:the|an?)\s+", "", new, flags=re.IGNORECASE)
+        new = without_article(new)
     return before[:start] + new + before[end:]
 
 
