@@ -72,13 +72,16 @@ def _reply(answer: Answer, paint: _Paint, width: int) -> list[str]:
     for number, option in enumerate(answer.options, 1):
         text = textwrap.fill(_line(option), width, initial_indent=f"  {number}. ", subsequent_indent="     ")
         lines.append(text.replace(f"{number}.", paint.mark(f"{number}."), 1))
-    return lines
+    return lines if answer.options else lines + _closest_passages(answer, paint, width)
 
 
 def _declined(answer: Answer, paint: _Paint, width: int) -> list[str]:
-    lines = [paint.bold(NOT_FOUND)]
-    if answer.closest:
-        lines += ["", "Closest passages:"]
+    return [paint.bold(NOT_FOUND), *_closest_passages(answer, paint, width)]
+
+
+def _closest_passages(answer: Answer, paint: _Paint, width: int) -> list[str]:
+    """Return where to look further, if that is said; else nothing."""
+    lines = ["", "Closest passages:"] if answer.closest else []
     for retrieved in answer.closest:
         lines += _closest(retrieved, paint, width)
     return lines

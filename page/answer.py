@@ -56,6 +56,7 @@ def render_answer(answer: Answer, documents: int, progress: Progress) -> str:
     elif answer.reply:
         kind = "answer own"
         parts.append(_render_reply(answer, is_open=progress is not Progress.GROWING))
+        parts.append("" if answer.options else _render_closest_list(answer, documents))
     elif progress is Progress.WHOLE:  # until then nobody knows
         kind = "answer declined"
         parts.append(_render_decline(answer, documents))
@@ -175,9 +176,12 @@ def _render_decline(answer: Answer, documents: int) -> str:
     near = "Something near it was found, but no answer." if answer.confidence >= _NEAR else "Nothing in it comes close."
     near = near if documents == 1 else near.replace("in it", "in them")
     near = near if answer.closest else ""  # nothing was looked up: a notice says why
+    return f'<p class="decline"><strong>{decline(documents)}</strong> {near}</p>{_render_closest_list(answer, documents)}'
+
+
+def _render_closest_list(answer: Answer, documents: int) -> str:
     closest = "".join(f"<li>{_render_closest(item, documents)}</li>" for item in answer.closest)
-    listed = f'<h3>Closest passages</h3><ul class="closest-list">{closest}</ul>' if closest else ""
-    return f'<p class="decline"><strong>{decline(documents)}</strong> {near}</p>{listed}'
+    return f'<h3>Closest passages</h3><ul class="closest-list">{closest}</ul>' if closest else ""
 
 
 def _render_closest(item: Retrieved, documents: int) -> str:

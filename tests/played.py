@@ -109,8 +109,9 @@ def declined(document: Document, question: str = "Why?", confidence: float = 0.1
 
 
 def replied(document: Document, reply: str, *options: str, question: str = "Hello") -> Answer:
-    """Return a reply of Footnote's own, with the passages that a search would have brought all the same."""
-    return replace(declined(document, question, confidence=0.97), reply=reply, options=options)
+    """Return a reply of Footnote's own; one that asks back has the passages that the search has brought all the same."""
+    near = declined(document, question, confidence=0.97)
+    return replace(near, closest=near.closest if options else (), reply=reply, options=options)
 
 
 class Reading(HTMLParser):

@@ -72,12 +72,21 @@ def test_a_reply_of_footnotes_own_is_no_answer_no_decline_and_no_failure(article
     assert "does not say" not in html and "confidence" not in html
 
 
+def test_a_reply_that_tells_to_look_at_the_closest_passages_has_them_below(article: Document) -> None:
+    near = declined(article).closest
+    reply = replace(replied(article, "I looked for “What is it?”."), closest=near)
+    reading = Reading(render_conversation([Exchange("no", reply)]))
+    assert len(reading.all("closest")) == len(near) == 2
+    assert "Closest passages" in reading.text and "does not say" not in reading.text
+
+
 def test_the_questions_that_are_offered_are_buttons_once_they_can_be_asked(article: Document) -> None:
     reply = replied(article, "Which?", "How much is cell therapy?", "How much are the vaccines?")
     reading = Reading(render_conversation([Exchange("How much is it?", reply)]))
     growing = Reading(render_conversation([Exchange("How much is it?", reply, waiting="Looking it up …")]))
     assert [option["data-question"] for option in reading.all("option")] == [*reply.options]
     assert {tag for tag, attrs in reading.elements if attrs.get("class") == "option"} == {"button"}
+    assert not reading.all("closest")  # the options name what was nearest
     assert growing.all("reply") and not growing.all("option")
 
 

@@ -120,6 +120,11 @@ def test_an_answer_can_only_be_shortened_or_objected_to_once_there_is_one() -> N
     assert recognise("in one sentence", is_first=True) is Kind.SUMMARY
     assert recognise("in one sentence", is_first=False) is Kind.SHORTER
     assert recognise("no", is_first=True) is None
+    assert recognise("please just answer yes or no", is_first=False) is Kind.SHORTER
+    assert recognise("I don't understand", is_first=False) is Kind.MORE
+    assert recognise("Sorry, I don't quite get what that means", is_first=False) is Kind.MORE
+    assert recognise("I don't understand", is_first=True) is None
+    assert recognise("I don't understand cell therapy", is_first=False) is None
     assert recognise("What is the shorter way?", is_first=False) is None
     assert recognise("Which is the best answer to stress?", is_first=False) is None
 

@@ -140,11 +140,18 @@ def test_a_long_closest_passage_is_cut_at_a_word() -> None:
 
 
 def test_a_reply_of_footnotes_own_is_neither_an_answer_nor_a_decline() -> None:
-    _, near = found("bees.txt", "A hive has one queen.")
-    hello = answer_of(outcome=Outcome.NOT_FOUND, closest=(near,), reply="Hello.\n\nAsk me what the documents say.")
+    hello = answer_of(outcome=Outcome.NOT_FOUND, reply="Hello.\n\nAsk me what the documents say.")
     assert render(hello, colour=False, width=80) == "Hello.\nAsk me what the documents say.\n"
     assert render(hello, colour=True, width=80) == render(hello, colour=False, width=80)
     assert render(hello, colour=False, width=20).splitlines() == ["Hello.", "Ask me what the", "documents say."]
+
+
+def test_a_reply_that_tells_to_look_at_the_closest_passages_has_them_below() -> None:
+    _, near = found("bees.txt", "A hive has one queen.")
+    sorry = answer_of(outcome=Outcome.NOT_FOUND, closest=(near,), reply="I looked for “Who?”.")
+    shown = render(sorry, colour=False, width=80).splitlines()
+    assert shown[:3] == ["I looked for “Who?”.", "", "Closest passages:"]
+    assert shown[-1].strip() == "A hive has one queen."
 
 
 def test_questions_that_are_offered_are_numbered() -> None:

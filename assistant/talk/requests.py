@@ -297,6 +297,16 @@ COULD (shorten|condense|trim|cut) ANSWER [down|short|a bit|a little]*
 [that|this|it] [(is|was)] [way|much|far|a bit|a little]* too (long|much|wordy|detailed) [text|information|detail|for me]*
 (just|only) [give me] the [short|main|best] (answer|sentence|one|point)
 [the] (short|main|best) (answer|sentence|version) [only]
+COULD [just|only|simply]* (answer|say|reply|tell me|give me) [it|that|with|by|just|only|simply|a|a simple|a clear]* \
+    yes or no [answer]
+[just|only|simply|a|a simple|a plain|a clear]* yes or no [answer]
+"""
+
+_MORE_AFTERWARDS = r"""
+i [still|really|just]* (do not|did not|can not|could not) [quite|really|fully]* (understand|get|follow|see) \
+    [that|this|it|the answer|you|what you mean|what that means|what it means|what this means]
+(that|this|it|the answer) (is|was) not [very|really|quite|entirely]* (clear|understandable|comprehensible) [to me|enough]
+(that|this|it|the answer) (makes|made) no sense [to me]
 """
 
 _OBJECTION = r"""
@@ -330,7 +340,11 @@ AT_FIRST = {
 }
 """Those that count only before anything was asked: later, "it" is what was talked about."""
 
-AFTERWARDS = {"shorter": expression(_SHORTER, _SLOTS), "objection": expression(_OBJECTION, _SLOTS)}
+AFTERWARDS = {
+    "shorter": expression(_SHORTER, _SLOTS),
+    "objection": expression(_OBJECTION, _SLOTS),
+    "more": expression(_MORE_AFTERWARDS, _SLOTS),
+}
 """Those that count only after something was asked, before the others: "in one sentence" asks for no summary then."""
 
 WORDS = words_of([*ALWAYS.values(), *AT_FIRST.values(), *AFTERWARDS.values()])
