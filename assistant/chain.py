@@ -12,6 +12,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from assistant.answer import CLOSEST_SHOWN, Answer, Outcome, together
 from assistant.asking_back import asked_back
 from assistant.calibration import Calibration
+from assistant.doubtful import unsaid_of
 from assistant.extractive import Decision, ExtractiveEngine
 from assistant.listing import asks_for_list
 from assistant.question import Question, Turn
@@ -125,7 +126,8 @@ class AnswerChain(Runnable[QuestionInput, Answer]):
             if answer.outcome is Outcome.ANSWERED:
                 answer = replace(answer, notice=together(answer.notice, decision.notice))
             yield replace(answer, seconds=time.perf_counter() - started)
-        answer = replace(answer, notice=together(answer.notice, self._unread(answer, where)))
+        unsaid = "" if answer.outcome is Outcome.ANSWERED or answer.reply else unsaid_of(decision.unsaid)
+        answer = replace(answer, notice=together(answer.notice, unsaid, self._unread(answer, where)))
         yield replace(answer, seconds=time.perf_counter() - started)
 
     def _said(self, question: Question, where: Where) -> Answer | None:

@@ -24,6 +24,7 @@ from assistant.citing import (
 )
 from assistant.compared import compared
 from assistant.designated import Designated, designated
+from assistant.doubtful import doubtful_words
 from assistant.listing import asked_lists, asks_for_one, asks_for_several
 from assistant.reader.protocol import PassageReading, Reader
 from assistant.reader.spoken import Spoken
@@ -61,6 +62,7 @@ class Decision:
         retrieved: The passages, those that were read in the order of how well they answer.
         notice: What a person should know of what is cited: that the documents differ; mostly empty.
         others: The sentences, by passage id and place, that are about another numbered thing than the question's.
+        unsaid: Where nothing answers, the stretches of the question that the nearest passage says nothing of; mostly empty.
     """
 
     confidence: float
@@ -69,6 +71,7 @@ class Decision:
     retrieved: tuple[Retrieved, ...]
     notice: str = ""
     others: frozenset[tuple[str, Span]] = frozenset()
+    unsaid: tuple[str, ...] = ()
 
     def is_about_another(self, item: Retrieved, span: Span) -> bool:
         """Whether all sentences of a passage that a stretch touches are about another numbered thing than the question's."""
@@ -120,8 +123,12 @@ class ExtractiveEngine:
                 notice = f"{len(whole)} rows of the table answer, of which {MOST_SENTENCES} are cited."
         elif confidence >= self._calibration.threshold:
             chosen, notice = self._cited(question, held, items, read, readings, self._margins(asked))
+        unsaid: tuple[str, ...] = ()
+        if not chosen and readings:
+            nearest = next(at for at, item in enumerate(read) if item.passage.id == ranked[0].passage.id)
+            unsaid = doubtful_words(asked.question if asked else question, readings[nearest].doubts)
         # Without a sentence to cite there is no answer.
-        return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others)
+        return Decision(confidence, bool(chosen), chosen, _whole(ranked, retrieved), notice, held.others, unsaid)
 
     def _cited(
         self,

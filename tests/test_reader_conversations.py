@@ -38,6 +38,20 @@ def test_each_turn_knows_what_was_asked_and_answered_before(folder: Path) -> Non
     assert first.turns[3].before[-1] == ("Where do they sleep?", "A den is called a holt. Otters swim well.")
 
 
+def test_what_might_have_been_asked_instead_is_read_after_its_turn_and_goes_on_nowhere(tmp_path: Path) -> None:
+    row = {"group": "otter", "sections": [["Otter", OTTER], ["Otter › Den", DEN]], "conversations": [TURNS[:1], TURNS]}
+    row["unanswered"] = [[1, 2, "and how many windows?", "How many windows does a holt have?", ["windows"]]]
+    (tmp_path / f"{CONVERSATIONS}-held.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    first, second = read_conversations("held", tmp_path)
+    assert not first.unanswered
+    assert [turn.question for turn in second.turns] == [question for question, _, _ in TURNS]
+    asked, full = [one for one in follow_up_records([second]) if "windows" in one.question]
+    assert (asked.heading, asked.answerable, asked.evidence, asked.doubtful) == ("Otter", False, (), ("windows",))
+    assert [question for question, _ in asked.before] == ["and badgers?", "Where do they sleep?"]
+    assert (full.question, full.before, full.doubtful) == ("How many windows does a holt have?", (), ("windows",))
+    assert sum(one.question == "and how many windows?" for one in asked_in([second])) == 1
+
+
 def test_a_follow_up_is_read_on_each_section_that_answers_or_else_on_the_last_one(folder: Path) -> None:
     records = [*follow_up_records(read_conversations("held", folder))]
     assert {one.source for one in records} == {FOLLOW_UPS}

@@ -11,6 +11,7 @@ from transformers import PreTrainedTokenizerBase
 from assistant.reader.data import Example
 from assistant.reader.pairs import cut_question, passage_text
 from assistant.reader.spoken import spoken
+from assistant.reader.twins import WORD
 from assistant.reader.windows import Span, overlaps
 
 _MEGABATCH = 40  # batches that are sorted by length together
@@ -21,7 +22,8 @@ class Batch:
     """Tensors of one step, all (batch, tokens) but where said.
 
     `answerable` (batch,) 0 or 1; `known` (batch,) 0 where truncation cut the evidence away; `evidence` 0 or 1;
-    `evidence_weight` 0 where tokens do not count; `start`, `end` (batch,) token places, 0 for no answer, -100 to leave out.
+    `evidence_weight` 0 where tokens do not count; `start`, `end` (batch,) token places, 0 for no answer, -100 to leave out;
+    `doubt` 1 on the question's words for which it has no answer, `doubt_weight` 0 where that is not known.
     """
 
     input_ids: Tensor
@@ -34,6 +36,8 @@ class Batch:
     evidence_weight: Tensor
     start: Tensor
     end: Tensor
+    doubt: Tensor
+    doubt_weight: Tensor
 
     def to(self, device: torch.device) -> "Batch":
         """The same batch on another device."""
@@ -43,8 +47,9 @@ class Batch:
 def make_batch(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example], max_tokens: int) -> Batch:
     """Tokenise and label `examples`, padded to the longest; texts are cut where a pair has more than `max_tokens`."""
     texts = [passage_text(example.heading, example.text) for example in examples]
+    asked = [cut_question(spoken(example.question, example.before)) for example in examples]
     encoded = tokenizer(
-        [cut_question(spoken(example.question, example.before)) for example in examples],
+        asked,
         [text for text, _ in texts],
         truncation="only_second",
         max_length=max_tokens,
@@ -58,6 +63,11 @@ def make_batch(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example], 
         inside = [kind == 1 and end > shift for kind, (_, end) in zip(encoded.sequence_ids(row), offsets[row], strict=True)]
         labels.append(_token_labels(example, [(s - shift, e - shift) for s, e in offsets[row]], inside))
     text_mask, evidence, weight, start, end, known = (list(column) for column in zip(*labels, strict=True))
+    doubts = []
+    for row, (example, question) in enumerate(zip(examples, asked, strict=True)):
+        own = [kind == 0 for kind in encoded.sequence_ids(row)]
+        doubts.append(_doubt_labels(example, question, offsets[row], own))
+    doubt, doubt_weight = (list(column) for column in zip(*doubts, strict=True))
     return Batch(
         input_ids=encoded["input_ids"],
         attention_mask=encoded["attention_mask"],
@@ -69,7 +79,32 @@ def make_batch(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example], 
         evidence_weight=torch.tensor(weight),
         start=torch.tensor(start),
         end=torch.tensor(end),
+        doubt=torch.tensor(doubt),
+        doubt_weight=torch.tensor(doubt_weight),
     )
+
+
+def _doubt_labels(
+    example: Example, question: str, offsets: Sequence[Span], own: Sequence[bool]
+) -> tuple[list[float], list[float]]:
+    """Labels and weights of the question's tokens, `own`: the doubtful words weigh as much as the others together."""
+    count = max(1, sum(own))
+    nothing = [0.0] * len(own)
+    if example.answerable:
+        return nothing, [ok / count for ok in own]
+    at = _places(question, example.doubtful)
+    doubtful = [float(ok and any(overlaps(offset, span) for span in at)) for ok, offset in zip(own, offsets, strict=True)]
+    marked = sum(doubtful)
+    if not marked:
+        return nothing, nothing
+    others = max(1.0, count - marked)
+    weight = [ok * (0.5 / marked if is_marked else 0.5 / others) for ok, is_marked in zip(own, doubtful, strict=True)]
+    return doubtful, weight
+
+
+def _places(question: str, words: Sequence[str]) -> list[Span]:
+    """Where the words stand in a question."""
+    return [found.span() for found in WORD.finditer(question) if found.group().lower() in words]
 
 
 def _token_labels(

@@ -31,12 +31,14 @@ class Turn:
         full: The same as it would be asked without a conversation before it.
         evidence: The sentences that answer it, none where the document does not say.
         before: What was asked and answered before, oldest first; the answer is empty where there was none.
+        doubtful: The words, in lower case, for which it has no answer, where they are known (see `twins`).
     """
 
     question: str
     full: str
     evidence: tuple[Place, ...]
     before: tuple[Exchange, ...]
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,13 @@ class Conversation:
         group: The document's name.
         sections: Heading and text of each of its sections.
         turns: The questions, in their order.
+        unanswered: What might have been asked instead after a turn, and has no answer, with the number of the turn from 0.
     """
 
     group: str
     sections: tuple[tuple[str, str], ...]
     turns: tuple[Turn, ...]
+    unanswered: tuple[tuple[int, Turn], ...] = ()
 
 
 def read_conversations(name: str, questions: Path = QUESTIONS_FOLDER) -> list[Conversation]:
@@ -62,14 +66,21 @@ def read_conversations(name: str, questions: Path = QUESTIONS_FOLDER) -> list[Co
     found: list[Conversation] = []
     for row in read_rows(questions / f"{CONVERSATIONS}-{name}.jsonl"):
         sections = tuple((heading, text) for heading, text in row["sections"])
-        for asked in row["conversations"]:
+        for number, asked in enumerate(row["conversations"]):
             turns: list[Turn] = []
             before: tuple[Exchange, ...] = ()
+            said_after: list[tuple[Exchange, ...]] = []
             for question, full, evidence in asked:
                 turns.append(Turn(question, full, tuple((at, start, end) for at, start, end in evidence), before))
                 said = " ".join(" ".join(sections[at][1][start:end].split()) for at, start, end in evidence)
                 before = (*before, (question, said))
-            found.append(Conversation(row["group"], sections, tuple(turns)))
+                said_after.append(before)
+            unanswered = tuple(
+                (at, Turn(question, full, (), said_after[at], tuple(doubtful)))
+                for conversation, at, question, full, doubtful in row.get("unanswered", ())
+                if conversation == number
+            )
+            found.append(Conversation(row["group"], sections, tuple(turns), unanswered))
     return found
 
 
@@ -81,10 +92,13 @@ def follow_up_records(conversations: list[Conversation]) -> Iterator[Record]:
     """
     for conversation in conversations:
         last = 0
-        for turn in conversation.turns:
+        for at, turn in enumerate(conversation.turns):
             if turn.before:
                 yield from _records(conversation, turn, last)
             last = turn.evidence[-1][0] if turn.evidence else last
+            for after, instead in conversation.unanswered:
+                if after == at:
+                    yield from _records(conversation, instead, last)
 
 
 def _records(conversation: Conversation, turn: Turn, last: int) -> Iterator[Record]:
@@ -95,5 +109,6 @@ def _records(conversation: Conversation, turn: Turn, last: int) -> Iterator[Reco
         asked = Record(
             FOLLOW_UPS, conversation.group, heading, turn.question, text, bool(evidence), evidence, before=turn.before[-2:]
         )
+        asked = replace(asked, doubtful=turn.doubtful)
         yield asked
         yield replace(asked, question=turn.full, before=())

@@ -25,7 +25,8 @@ class Record:
     """One row of a training file: a question and a passage that does or does not answer it.
 
     `evidence` are character spans of `passage`; None where the set does not mark them (MedQuAD). `group` is what the
-    split keeps together; `kind` is MedQuAD's question type, else empty. `before` is what a follow-up was asked after.
+    split keeps together; `kind` is MedQuAD's question type, else empty. `before` is what a follow-up was asked after;
+    `doubtful` are the words of the question for which it has no answer, in lower case, where they are known (see `twins`).
     """
 
     source: str
@@ -38,6 +39,7 @@ class Record:
     answers: tuple[str, ...] = ()
     kind: str = ""
     before: tuple[Exchange, ...] = ()
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Example:
     """One training pair. Spans are characters of `text`; the model reads `heading + ": " + text`.
 
     `evidence` None means unmarked (its loss is left out); `answers` empty means no short answer is known.
-    `tag` names how the pair was made, for figures by kind. `before` is read with the question (see `spoken`).
+    `tag` names how the pair was made, for figures by kind. `before` is read with the question (see `spoken`); `doubtful` as in
+    `Record`.
     """
 
     source: str
@@ -57,6 +60,7 @@ class Example:
     answers: tuple[Span, ...] = ()
     tag: str = ""
     before: tuple[Exchange, ...] = ()
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from torch import Tensor, nn
 
-from assistant.reader.model import ReaderModel, ReaderOutput, load_reader
+from assistant.reader.model import ReaderModel, load_reader
 from assistant.reader.network import GRAPH, Scores
 from assistant.reader.trained import CONFIG, WEIGHTS_FOLDER, ReaderConfig
 from index.commands import run
@@ -45,11 +45,12 @@ class _Graph(nn.Module):
         super().__init__()
         self._model = model
 
-    def forward(self, embedded: Tensor, kinds: Tensor, mask: Tensor, inside: Tensor) -> ReaderOutput:
+    def forward(self, embedded: Tensor, kinds: Tensor, mask: Tensor, inside: Tensor) -> Scores:
         encoder = self._model.encoder
         hidden = encoder.embeddings.LayerNorm(embedded + encoder.embeddings.token_type_embeddings(kinds))
         hidden = encoder.encoder(hidden, attention_mask=unseen(mask, hidden)).last_hidden_state
-        return self._model.heads(hidden, inside)
+        output = self._model.heads(hidden, inside, mask * (1 - kinds))
+        return Scores(*(getattr(output, name) for name in Scores._fields))
 
 
 def export(model: ReaderModel, path: Path) -> None:

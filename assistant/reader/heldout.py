@@ -17,11 +17,13 @@ from pathlib import Path
 
 from sklearn.metrics import roc_auc_score
 
+from assistant.doubtful import doubtful_words
 from assistant.reader.conversations import follow_up_records, read_conversations
 from assistant.reader.data import SETS, Example, Passages, Record, split_records
 from assistant.reader.sampling import evaluation_examples
 from assistant.reader.spoken import spoken
 from assistant.reader.trained import WEIGHTS_FOLDER, ReaderConfig, TrainedReader
+from assistant.reader.twins import words_of
 from assistant.reader.windows import overlaps, sentence_spans
 from assistant.reader.written import FOLLOW_UPS, QUESTIONS_FOLDER, WRITTEN, read_follow_ups, read_written
 from index.commands import run
@@ -98,6 +100,24 @@ def figures(reader: TrainedReader, examples: Sequence[Example]) -> dict[str, Fig
     return result
 
 
+def told_words(reader: TrainedReader, examples: Sequence[Example]) -> tuple[int, float, float] | None:
+    """Measure which words a reader holds to be why there is no answer, of questions that differ from an answered one by a few.
+
+    :returns: How many such questions there are; the share of which one of these words is told (see `doubtful_words`); the
+        share of the stretches told that have one. None if nothing is told.
+    """
+    twins = [example for example in examples if example.doubtful]
+    readings = reader.read_pairs([(one.question, (one.heading, one.text, [])) for one in twins])
+    told = [
+        [any(word in one.doubtful for word in words_of(stretch)) for stretch in doubtful_words(one.question, reading.doubts)]
+        for one, reading in zip(twins, readings, strict=True)
+    ]
+    stretches = [is_right for some in told for is_right in some]
+    if not stretches:
+        return None
+    return len(twins), sum(map(any, told)) / len(twins), sum(stretches) / len(stretches)
+
+
 def area(labels: Sequence[bool], scores: Sequence[float]) -> float | None:
     """Area under the ROC curve, None unless both kinds of label are there."""
     return float(roc_auc_score(labels, scores)) if len(set(labels)) == 2 else None
@@ -130,6 +150,12 @@ def main(arguments: list[str] | None = None) -> int:
         for source, found in figures(reader, held_examples(records, options.seed, _LIMITS)).items():
             cells = ("-" if value is None else f"{value:.3f}" for value in (found.abstention, found.best_sentence))
             sys.stdout.write(f"| {source}{suffix} | {found.pairs:,} | {' | '.join(cells)} |\n")
+    told = told_words(reader, held_examples({WRITTEN: held[WRITTEN]}, options.seed, _LIMITS))
+    if told:
+        sys.stdout.write(
+            f"\nOf {told[0]:,} questions that differ from an answered one by a few words, one of them is told of {told[1]:.3f};"
+            f" {told[2]:.3f} of the stretches told have one.\n"
+        )
     return 0
 
 

@@ -73,12 +73,14 @@ class JointReader(MeasuringReader):
         if not retrieved:
             return []
         words = QuestionWords(asked.question if asked else question, self._counts)
-        readings = self._readings(asked.text if asked else question, retrieved, least)
+        text = asked.text if asked else question
+        readings = self._readings(text, retrieved, least)
         retrieved = retrieved[: len(readings)]
         near = self._nearness(question, retrieved)
         best = max(item.score for item in retrieved), max(reading.answerable_logit for reading in readings)
+        own = len(text) - len(asked.question) if asked else 0  # what was said before stands before the question
         return [
-            _features(item, reading, words, cosines, (item.score - best[0], reading.answerable_logit - best[1]))
+            _features(item, reading, words, cosines, (item.score - best[0], reading.answerable_logit - best[1]), own)
             for item, reading, cosines in zip(retrieved, readings, near, strict=True)
         ]
 
@@ -124,7 +126,12 @@ def _start(passage: Passage) -> int:
 
 
 def _features(
-    item: Retrieved, reading: Reading, words: QuestionWords, near: tuple[float, ...], behind: tuple[float, float]
+    item: Retrieved,
+    reading: Reading,
+    words: QuestionWords,
+    near: tuple[float, ...],
+    behind: tuple[float, float],
+    own: int,
 ) -> PassageFeatures:
     passage = item.passage
     heading = set(stems(passage.heading))
@@ -139,4 +146,5 @@ def _features(
         first, last, margin = reading.answer_span
         span = (_start(passage) + first, _start(passage) + last)
     sentences = np.array(rows, dtype=float).reshape(-1, 6)
-    return PassageFeatures(sentences, reading.answerable_logit, span, margin, near)
+    doubts = tuple((start - own, end - own, logit) for start, end, logit in reading.doubts if start >= own)
+    return PassageFeatures(sentences, reading.answerable_logit, span, margin, near, doubts)

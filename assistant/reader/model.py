@@ -31,15 +31,17 @@ _FROZEN = ("embeddings.word_embeddings.", "embeddings.position_embeddings.")
 
 
 class ReaderOutput(NamedTuple):
-    """Logits of a batch: `answerable` (batch,), `evidence`, `starts`, `ends` (batch, tokens).
+    """Logits of a batch: `answerable` (batch,), `evidence`, `starts`, `ends`, `doubt` (batch, tokens).
 
-    In `starts` and `ends` place 0 ([CLS]) stands for "no answer here"; tokens outside the text are at `LOWEST`.
+    `doubt` is of the question's tokens: how surely they are why the passage does not answer. In `starts` and `ends` place 0
+    ([CLS]) stands for "no answer here". Tokens where there can be nothing are at `LOWEST`.
     """
 
     answerable: Tensor
     evidence: Tensor
     starts: Tensor
     ends: Tensor
+    doubt: Tensor
 
 
 class ReaderModel(nn.Module):
@@ -60,7 +62,8 @@ class ReaderModel(nn.Module):
         width = self.encoder.config.hidden_size
         self.dropout = nn.Dropout(0.1)
         self.tokens = nn.Linear(width, 3)
-        self.mixer = nn.Linear(2 * width, width)
+        self.doubt = nn.Linear(width, 1)
+        self.mixer = nn.Linear(3 * width, width)
         self.answerable = nn.Linear(width, 1)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, text_mask: Tensor) -> ReaderOutput:
@@ -68,24 +71,28 @@ class ReaderModel(nn.Module):
         hidden = self.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
-        return self.heads(hidden, text_mask)
+        return self.heads(hidden, text_mask, attention_mask * (1 - token_type_ids))
 
-    def heads(self, hidden: Tensor, text_mask: Tensor) -> ReaderOutput:
+    def heads(self, hidden: Tensor, text_mask: Tensor, question_mask: Tensor) -> ReaderOutput:
         """Score the encoder's output, (batch, tokens, width).
 
-        The answerable logit sees [CLS] and the mean of the text's tokens weighted by their evidence.
+        The answerable logit sees [CLS], the mean of the text's tokens weighted by their evidence, and that of the question's
+        tokens weighted by their doubt.
         """
         hidden = self.dropout(hidden)
         evidence, starts, ends = self.tokens(hidden).unbind(-1)
         inside = text_mask.bool()
         evidence = evidence.masked_fill(~inside, LOWEST)
         weights = evidence.softmax(-1).unsqueeze(-1)
-        pooled = torch.cat((hidden[:, 0], (weights * hidden).sum(1)), -1)
+        doubt = self.doubt(hidden).squeeze(-1).masked_fill(~question_mask.bool(), LOWEST)
+        doubts = doubt.softmax(-1).unsqueeze(-1)
+        pooled = torch.cat((hidden[:, 0], (weights * hidden).sum(1), (doubts * hidden).sum(1)), -1)
         answerable = self.answerable(self.dropout(torch.tanh(self.mixer(pooled)))).squeeze(-1)
         first = torch.zeros_like(inside)
         first[:, 0] = True
         allowed = inside | first
-        return ReaderOutput(answerable, evidence, starts.masked_fill(~allowed, LOWEST), ends.masked_fill(~allowed, LOWEST))
+        starts, ends = (logits.masked_fill(~allowed, LOWEST) for logits in (starts, ends))
+        return ReaderOutput(answerable, evidence, starts, ends, doubt)
 
 
 class TorchNetwork:
@@ -100,13 +107,22 @@ class TorchNetwork:
         ids, kinds, mask, inside = (torch.from_numpy(array).to(device) for array in padded(pairs))
         with torch.inference_mode():
             output = self._model(ids, mask, kinds, inside)
-        return Scores(*(tensor.float().cpu().numpy() for tensor in output))
+        return Scores(*(getattr(output, name).float().cpu().numpy() for name in Scores._fields))
 
 
 def trained_weights(model: ReaderModel) -> dict[str, Tensor]:
     """The tensors that training changes, by name: everything but the word and position embeddings."""
     kept = {name for name, parameter in model.named_parameters() if parameter.requires_grad}
     return {name: tensor for name, tensor in model.state_dict().items() if name in kept}
+
+
+def completed(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Add what a network without `doubt` lacks, so that it scores as before."""
+    width = tensors["tokens.weight"].shape[1]
+    if "doubt.weight" in tensors:
+        return tensors
+    mixer = torch.cat((tensors["mixer.weight"], torch.zeros(width, width)), 1)
+    return tensors | {"mixer.weight": mixer, "doubt.weight": torch.zeros(1, width), "doubt.bias": torch.full((1,), -3.0)}
 
 
 def layers_in(names: Iterable[str]) -> int:
@@ -127,7 +143,7 @@ def load_reader(folder: Path) -> ReaderModel:
     :raises ModelError: there are none, or they are of another network; or the package with the base model is missing.
     """
     try:
-        tensors = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()}
+        tensors = completed({name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()})
     except (OSError, SafetensorError) as error:
         raise ModelError(f"{folder / WEIGHTS} cannot be read: {error}. Expected what assistant.reader.train wrote.") from error
     model = ReaderModel(layers_in(tensors))

@@ -22,15 +22,17 @@ LOWEST = -1e4
 
 
 class Scores(NamedTuple):
-    """Logits of a batch, float32: `answerable` (batch,), `evidence`, `starts`, `ends` (batch, tokens).
+    """Logits of a batch, float32: `answerable` (batch,), `evidence`, `starts`, `ends`, `doubt` (batch, tokens).
 
-    In `starts` and `ends` place 0 ([CLS]) stands for "no answer here"; tokens outside the text are at `LOWEST`.
+    In `starts` and `ends` place 0 ([CLS]) stands for "no answer here". `doubt` is of the question's tokens: how surely they are
+    why the passage does not answer. Tokens where there can be nothing are at `LOWEST`.
     """
 
     answerable: np.ndarray
     evidence: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
+    doubt: np.ndarray
 
 
 class Network(Protocol):
@@ -74,6 +76,8 @@ class OnnxNetwork:
         :raises ModelError: either is missing or damaged.
         """
         self._session = open_session(folder / GRAPH, threads=1)
+        # The term selector, which is of the same kind, has no use for some of them.
+        self._outputs = [output.name for output in self._session.get_outputs() if output.name in Scores._fields]
         self._words = WordEmbeddings.of(base)
         self._cores = ThreadPoolExecutor(cores(), "reader")
 
@@ -81,16 +85,19 @@ class OnnxNetwork:
         """Return the logits of a batch, padded to its longest pair."""
         longest = max(len(pair.ids) for pair in pairs)
         answerable = np.zeros(len(pairs), dtype=np.float32)
-        evidence, starts, ends = (np.full((len(pairs), longest), LOWEST, dtype=np.float32) for _ in range(3))
+        by_token = {
+            name: np.full((len(pairs), longest), LOWEST, dtype=np.float32) for name in Scores._fields if name != "answerable"
+        }
         # The longest first, so that no core is left with it alone at the end.
         order = sorted(range(len(pairs)), key=lambda row: -len(pairs[row].ids))
         for row, found in zip(order, self._cores.map(self._read, [pairs[row] for row in order]), strict=True):
             size = len(pairs[row].ids)
-            answerable[row] = found.answerable[0]
-            evidence[row, :size], starts[row, :size], ends[row, :size] = found.evidence[0], found.starts[0], found.ends[0]
-        return Scores(answerable, evidence, starts, ends)
+            answerable[row] = found["answerable"][0]
+            for name in by_token.keys() & found.keys():
+                by_token[name][row, :size] = found[name][0]
+        return Scores(answerable, **by_token)
 
-    def _read(self, pair: EncodedPair) -> Scores:
+    def _read(self, pair: EncodedPair) -> dict[str, np.ndarray]:
         batch = padded([pair])
         inputs = {"embedded": self._words.embed(batch.ids), "kinds": batch.kinds, "mask": batch.mask, "inside": batch.inside}
-        return Scores(*self._session.run(list(Scores._fields), inputs))
+        return dict(zip(self._outputs, self._session.run(self._outputs, inputs), strict=True))

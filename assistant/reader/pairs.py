@@ -17,6 +17,11 @@ Context = tuple[str, str, Sequence[Span]]
 """A passage to read: its heading path, its text, and the spans of its sentences in the text."""
 
 
+Doubt = tuple[int, int, float]
+"""A token of a question, by its first character and the one after its last, and the log-odds that a passage does not answer
+because of it."""
+
+
 @dataclass(frozen=True)
 class EncodedPair:
     """One tokenised pair. Every list has one entry a token.
@@ -25,12 +30,14 @@ class EncodedPair:
         ids: Word pieces.
         kinds: 0 in the question, 1 in the passage.
         inside: Whether the token belongs to the passage's text, not to its heading.
-        spans: Characters of the passage's text.
+        asked: Whether it belongs to the question.
+        spans: Characters of the passage's text, or of the question.
     """
 
     ids: list[int]
     kinds: list[int]
     inside: list[bool]
+    asked: list[bool]
     spans: list[Span]
 
 
@@ -51,9 +58,13 @@ class PairEncoder:
         """Return the tokens of a question with a passage under its heading."""
         passage, shift = passage_text(heading, text)
         encoding = self._tokenizer.encode(cut_question(question), passage)
-        spans = [(start - shift, end - shift) for start, end in encoding.offsets]
+        asked = [kind == 0 for kind in encoding.sequence_ids]
+        spans = [
+            span if is_asked else (span[0] - shift, span[1] - shift)
+            for is_asked, span in zip(asked, encoding.offsets, strict=True)
+        ]
         inside = [kind == 1 and end > 0 for kind, (_, end) in zip(encoding.sequence_ids, spans, strict=True)]
-        return EncodedPair(encoding.ids, encoding.type_ids, inside, spans)
+        return EncodedPair(encoding.ids, encoding.type_ids, inside, asked, spans)
 
 
 def passage_text(heading: str, text: str) -> tuple[str, int]:

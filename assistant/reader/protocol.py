@@ -15,6 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
+from assistant.reader.pairs import Doubt
 from assistant.reader.spoken import Spoken
 from corpus import Span
 from index import Retrieved
@@ -30,6 +31,7 @@ class PassageFeatures:
         span: Offsets into the document of the shortest stretch that could be the answer; None if it finds none.
         span_margin: By how much that stretch beats "no answer here"; 0 without one.
         near: Cosine of the question and each sentence by itself, in their order; empty where the reader does not measure it.
+        doubts: Why the passage may not answer, by the tokens of the question as it was asked; empty if that is not told.
     """
 
     sentences: np.ndarray
@@ -37,6 +39,7 @@ class PassageFeatures:
     span: Span | None = None
     span_margin: float = 0.0
     near: tuple[float, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class PassageReading:
         span: As in `PassageFeatures`.
         span_margin: As in `PassageFeatures`.
         near: As in `PassageFeatures`.
+        doubts: As in `PassageFeatures`.
     """
 
     answers: float
@@ -56,6 +60,7 @@ class PassageReading:
     span: Span | None = None
     span_margin: float = 0.0
     near: tuple[float, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class SentenceWeights:
         best = float(scores.max()) if len(scores) else -math.inf
         answers = best if features.answers is None else features.answers
         sentences = tuple(float(score) for score in scores)
-        return PassageReading(answers, sentences, features.span, features.span_margin, features.near)
+        return PassageReading(answers, sentences, features.span, features.span_margin, features.near, features.doubts)
 
 
 class Reader(Protocol):

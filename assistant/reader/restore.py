@@ -18,7 +18,7 @@ import torch
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped] # protobuf has no types
 from onnx import numpy_helper
 
-from assistant.reader.model import ReaderModel, layers_in, save_reader, trained_weights
+from assistant.reader.model import ReaderModel, completed, layers_in, save_reader, trained_weights
 from assistant.reader.network import GRAPH
 from assistant.reader.trained import WEIGHTS_FOLDER
 from corpus.errors import ModelError
@@ -47,6 +47,7 @@ def restore(graph: onnx.ModelProto) -> ReaderModel:
     model = ReaderModel(layers_in(found))
     wanted = trained_weights(model)
     tensors = {_full_name(name, wanted): torch.from_numpy(np.array(value, dtype=np.float32)) for name, value in found.items()}
+    tensors = completed(tensors)
     if {name: value.shape for name, value in tensors.items()} != {name: value.shape for name, value in wanted.items()}:
         odd = sorted(set(tensors) ^ set(wanted))[:5]
         raise ModelError(f"The graph does not hold this reader's tensors: {odd}. Expected what assistant.reader.export wrote.")

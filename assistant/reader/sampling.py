@@ -16,6 +16,7 @@ from assistant.reader.dialogues import CANARD, Dialogue, dialogue_examples
 from assistant.reader.giveaways import shares_to_keep
 from assistant.reader.made import SOURCE, made_examples
 from assistant.reader.medical import composed_examples, medquad_examples
+from assistant.reader.twins import changed_words
 from assistant.reader.windows import Span, grow, overlap, overlaps, runs_without
 from assistant.reader.wording import OtherWords
 from assistant.reader.written import FOLLOW_UPS, WRITTEN
@@ -41,7 +42,7 @@ MIXES = {
     "covidqa": Mix(None, 1.00, 0.00, 0.10, 0.03),
     "policyqa": Mix(600, 0.50, 0.45, 0.00, 0.05),
     WRITTEN: Mix(None, 0.30, 0.10, 0.05, 0.05),
-    FOLLOW_UPS: Mix(None, 0.30, 0.10, 0.05, 0.05),
+    FOLLOW_UPS: Mix(None, 0.45, 0.10, 0.05, 0.05),
 }
 MEDQUAD_PAIRS = 1400
 MEDQUAD_COMPOSED = 1500
@@ -49,7 +50,7 @@ DIALOGUE_CHARACTERS = 700
 OTHER_WORDS = 0.35  # share of the questions asked in other words, with an answer or without
 EXTRA_POSITIVES = {"squad2": 0.65}  # a second window of a right pair: balances SQuAD2's own unanswerable questions
 
-THINNED = {WRITTEN: 0.5, FOLLOW_UPS: 0.5}
+THINNED = {WRITTEN: 0.5, FOLLOW_UPS: 0.0}
 """Power of the share of unanswerable questions that are kept (see `giveaways`): what these ask for is part of why they have no
 answer ("how much does it cost"), and half of them would go."""
 
@@ -189,7 +190,7 @@ class _Drawer:
         if not others:
             return None
         best = max(others, key=lambda other: overlap(record.question, other.passage))
-        wrong = replace(best, question=record.question, before=record.before, answerable=False)
+        wrong = replace(best, question=record.question, before=record.before, answerable=False, doubtful=())
         return tempting_window(wrong, self._passages, _size(self._rng), self._rng, "other")
 
     def wrong_for_evaluation(self, record: Record, limit: int) -> Example | None:
@@ -207,13 +208,14 @@ class _Drawer:
         right = right_window(record, self._passages, _size(self._rng), self._rng)
         if right is None:
             return None
-        return replace(right, question=question, answerable=False, evidence=(), answers=(), tag="false")
+        doubtful = changed_words(question, [record.question])
+        return replace(right, question=question, answerable=False, evidence=(), answers=(), tag="false", doubtful=doubtful)
 
     def _easy(self, record: Record) -> Example | None:
         other = self._rng.choice(self._records)
         if other.group == record.group:
             return None
-        wrong = replace(other, question=record.question, before=record.before, answerable=False)
+        wrong = replace(other, question=record.question, before=record.before, answerable=False, doubtful=())
         return tempting_window(wrong, self._passages, _size(self._rng), self._rng, "easy")
 
 
@@ -272,7 +274,7 @@ def _tempting(record: Record, sentences: Sequence[Span], limit: int, rng: random
         place = max(range(len(sentences)), key=lambda at: (shares[at], -at))
     start, end = grow(sentences, place, place, limit, rng)
     text = record.passage[start:end]
-    return Example(record.source, record.question, record.heading, text, False, (), (), tag, record.before)
+    return Example(record.source, record.question, record.heading, text, False, (), (), tag, record.before, record.doubtful)
 
 
 def window_without_evidence(record: Record, passages: Passages, limit: int, rng: random.Random) -> Example | None:

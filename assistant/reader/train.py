@@ -46,7 +46,7 @@ class Progress:
 
 
 def losses(output: ReaderOutput, batch: Batch) -> dict[str, Tensor]:
-    """The losses of one batch, each a scalar: answerable, evidence (0.3 for wrong passages) and answer span.
+    """The losses of one batch, each a scalar: answerable, evidence (0.3 for wrong passages), answer span and doubt.
 
     Wrong passages teach "no answer here" to the span heads; passages with unmarked evidence teach the evidence head
     nothing.
@@ -59,14 +59,16 @@ def losses(output: ReaderOutput, batch: Batch) -> dict[str, Tensor]:
         functional.cross_entropy(logits, goal, ignore_index=-100, reduction="sum") / max(1, int((goal >= 0).sum()))
         for logits, goal in ((output.starts, batch.start), (output.ends, batch.end))
     ]
+    doubt = functional.binary_cross_entropy_with_logits(output.doubt, batch.doubt, reduction="none")
     return {
         "answerable": (answerable * batch.known).sum() / batch.known.sum().clamp(min=1),
         "evidence": (by_row * counted).sum() / counted.sum().clamp(min=1),
         "span": (spans[0] + spans[1]) / 2,
+        "doubt": (doubt * batch.doubt_weight).sum() / batch.doubt_weight.sum().clamp(min=1),
     }
 
 
-WEIGHTS_OF_LOSSES = {"answerable": 1.0, "evidence": 1.0, "span": 0.25}
+WEIGHTS_OF_LOSSES = {"answerable": 1.0, "evidence": 1.0, "span": 0.25, "doubt": 0.5}
 
 
 def rate(step: int, warm_up: int, decay: int, total: int) -> float:

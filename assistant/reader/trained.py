@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.reader.network import Network, OnnxNetwork
-from assistant.reader.pairs import Context, EncodedPair, PairEncoder
+from assistant.reader.network import Network, OnnxNetwork, Scores
+from assistant.reader.pairs import Context, Doubt, EncodedPair, PairEncoder
 from corpus import Span
 from corpus.errors import ModelError
 from corpus.tokens import packaged_model_folder
@@ -43,12 +43,13 @@ class Reading:
 
     `answerable_logit` and `sentence_logits` are log-odds, above 0 for more likely than not (uncalibrated); a sentence
     beyond the token limit scores -20. `answer_span` is (start, end, margin): characters of the passage's text, and by how
-    much it beats "no answer here"; None if no text was read.
+    much it beats "no answer here"; None if no text was read. `doubts` are of the question's tokens, in their order.
     """
 
     answerable_logit: float
     sentence_logits: list[float]
     answer_span: tuple[int, int, float] | None
+    doubts: tuple[Doubt, ...] = ()
 
 
 def read_config(folder: Path) -> ReaderConfig:
@@ -94,23 +95,21 @@ class TrainedReader:
             part = order[at : at + self._config.batch]
             scores = self._network.scores([encoded[index] for index in part])
             for row, index in enumerate(part):
-                readings[index] = self._reading(encoded[index], pairs[index][1][2], *(column[row] for column in scores))
+                readings[index] = self._reading(encoded[index], pairs[index][1][2], Scores(*(column[row] for column in scores)))
         return [readings[index] for index in range(len(pairs))]
 
     def _reading(
         self,
         pair: EncodedPair,
         sentences: Sequence[Span],
-        answerable: np.ndarray,
-        evidence: np.ndarray,
-        starts: np.ndarray,
-        ends: np.ndarray,
+        scores: Scores,
     ) -> Reading:
         places = [place for place, ok in enumerate(pair.inside) if ok]
-        logits = [_mean(evidence, [at for at in places if start <= pair.spans[at][0] < end]) for start, end in sentences]
-        best = best_span(starts, ends, places, self._config.answer_tokens)
+        logits = [_mean(scores.evidence, [at for at in places if start <= pair.spans[at][0] < end]) for start, end in sentences]
+        best = best_span(scores.starts, scores.ends, places, self._config.answer_tokens)
         answer = None if best is None else (max(0, pair.spans[best[0]][0]), pair.spans[best[1]][1], best[2])
-        return Reading(float(answerable), logits, answer)
+        doubts = [(*pair.spans[at], float(scores.doubt[at])) for at, is_asked in enumerate(pair.asked) if is_asked]
+        return Reading(float(scores.answerable), logits, answer, tuple(doubts))
 
 
 def _mean(evidence: np.ndarray, places: Sequence[int]) -> float:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.reader.data import SETS, Record, rows_of
+from assistant.reader.twins import changed_words
 from corpus.errors import CaseError
 
 WRITTEN = "written"
@@ -93,9 +94,11 @@ def _passages(data: Path) -> dict[str, str]:
 
 def _records(row: dict[str, Any], passages: Mapping[str, str]) -> Iterator[Record]:
     text = row["text"] if "text" in row else "\n".join(_part(passages, *part) for part in row["parts"])
+    answered = [one["question"] for one in row["questions"] if one["evidence"]]
     for one in row["questions"]:
         evidence = tuple((start, end) for start, end in one["evidence"])
-        yield Record(WRITTEN, row["group"], row["heading"], one["question"], text, bool(evidence), evidence, (), one["kind"])
+        record = Record(WRITTEN, row["group"], row["heading"], one["question"], text, bool(evidence), evidence, (), one["kind"])
+        yield record if evidence else replace(record, doubtful=changed_words(record.question, answered))
 
 
 def _part(passages: Mapping[str, str], key: str, start: int, end: int) -> str:

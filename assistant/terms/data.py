@@ -66,9 +66,9 @@ def read_written(path: Path = WRITTEN_FILE) -> list[FollowUp]:
 
 
 def asked_in(conversations: Iterable[Conversation]) -> Iterator[FollowUp]:
-    """Yield every question but the first of the conversations written for the reader."""
+    """Yield every question but the first of the conversations written for the reader, and those that have no answer."""
     for one in conversations:
-        for turn in one.turns:
+        for turn in (*one.turns, *(turn for _, turn in one.unanswered)):
             if turn.before:
                 yield FollowUp(_said(turn.before), turn.question, turn.full, one.group)
 
