@@ -1,7 +1,7 @@
 """From scores to a probability and a decision: fitted by `python -m assistant.calibrate`, kept in `calibration.json`.
 
 `confidence` is the probability that the documents answer the question: a logistic function of a few signals of the best
-passages (Platt 1999). One threshold decides, with a meaning: at most 6 in 100 answers are to questions that the documents do
+passages (Platt 1999). One threshold decides, with a meaning: at most 1 in 20 answers is to a question that the documents do
 not answer, over the evaluation cases on which it may be chosen.
 """
 
