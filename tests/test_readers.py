@@ -22,6 +22,7 @@ from assistant.reader.network import LOWEST, OnnxNetwork, Scores, padded
 from assistant.reader.none import NoReader
 from assistant.reader.pairs import EncodedPair, PairEncoder
 from assistant.reader.protocol import PassageFeatures, SentenceWeights
+from assistant.reader.spoken import Spoken
 from assistant.reader.trained import WEIGHTS_FOLDER, ReaderConfig, TrainedReader, read_config
 from corpus.errors import ModelError
 from corpus.tokens import packaged_model_folder
@@ -37,11 +38,11 @@ class Counts:
 
 
 class ScriptedNetwork:
-    """Gives each pair an answerable logit of its length less `doubt`, and one token of evidence and answer: that of `word`."""
+    """Gives each pair an answerable logit of its length less `less`, and as evidence, answer and doubt the token of `word`."""
 
-    def __init__(self, word: str, doubt: float = 0.0) -> None:
+    def __init__(self, word: str, less: float = 0.0) -> None:
         self.word = word
-        self.doubt = doubt
+        self.less = less
         self.batches: list[list[int]] = []
         self._encoder = PairEncoder(packaged_model_folder(), 256)
 
@@ -50,10 +51,12 @@ class ScriptedNetwork:
         wanted = self._encoder.encode(self.word, "", "").ids[1]
         batch = padded(pairs)
         hit = (batch.ids == wanted) & (batch.inside == 1)
+        asked = (batch.mask == 1) & (batch.kinds == 0)
+        doubt = np.where(asked, np.where(batch.ids == wanted, 2.0, -2.0), LOWEST)
         evidence = np.where(batch.inside == 1, np.where(hit, 3.0, -1.0), LOWEST)
         ends = np.where(hit, 2.0, np.where(batch.inside == 1, 0.0, LOWEST))
         ends[:, 0] = 0.5
-        return Scores(np.array([len(pair.ids) - self.doubt for pair in pairs]), evidence, ends, ends)
+        return Scores(np.array([len(pair.ids) - self.less for pair in pairs]), evidence, ends, ends, doubt)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,9 @@ def test_tokens_know_their_place_in_the_text_and_the_heading_is_not_in_it() -> N
     pair = PairEncoder(packaged_model_folder(), 64).encode("Who swims?", "Otter", "The otter swims.")
     inside = [span for span, ok in zip(pair.spans, pair.inside, strict=True) if ok]
     assert ["The otter swims."[start:end] for start, end in inside] == ["The", "otter", "swim", "s", "."]
-    assert len(pair.ids) == len(pair.kinds) == len(pair.inside) == len(pair.spans)
+    asked = [span for span, ok in zip(pair.spans, pair.asked, strict=True) if ok]
+    assert ["Who swims?"[start:end] for start, end in asked] == ["Who", "swim", "s", "?"]
+    assert len(pair.ids) == len(pair.kinds) == len(pair.inside) == len(pair.asked) == len(pair.spans)
     assert pair.kinds[0] == 0 and pair.kinds[-1] == 1
 
 
@@ -80,7 +85,8 @@ def test_a_long_passage_is_cut_and_a_long_question_too() -> None:
 
 
 def test_short_pairs_are_padded_with_what_is_not_read() -> None:
-    batch = padded([EncodedPair([5, 6], [0, 1], [False, True], [(0, 0), (0, 1)]), EncodedPair([7], [0], [False], [(0, 0)])])
+    two = EncodedPair([5, 6], [0, 1], [False, True], [True, False], [(0, 0), (0, 1)])
+    batch = padded([two, EncodedPair([7], [0], [False], [True], [(0, 0)])])
     assert batch.ids.tolist() == [[5, 6], [7, 0]]
     assert batch.mask.tolist() == [[1, 1], [1, 0]]
     assert batch.inside.tolist() == [[0, 1], [0, 0]]
@@ -149,14 +155,25 @@ def test_the_joint_reader_measures_how_far_a_passage_is_behind_the_best_ones() -
     assert behind == [pytest.approx([-0.2, -3.0]), pytest.approx([-0.6, 0.0]), pytest.approx([0.0, -2.0])]
 
 
-@pytest.mark.parametrize(("doubt", "least", "read"), [(0.0, 4, 4), (100.0, 4, 6), (100.0, 9, 6), (0.0, None, 6)])
+@pytest.mark.parametrize(("less", "least", "read"), [(0.0, 4, 4), (100.0, 4, 6), (100.0, 9, 6), (0.0, None, 6)])
 def test_passages_after_the_first_are_left_out_where_one_of_these_surely_answers(
-    doubt: float, least: int | None, read: int
+    less: float, least: int | None, read: int
 ) -> None:
     items = [found(f"{number}.txt", f"Otter number {number} swims.", rank=number)[1] for number in range(1, 7)]
-    network = ScriptedNetwork("otter", doubt)
+    network = ScriptedNetwork("otter", less)
     assert len(joint_reader(network).read("Which otter swims?", items, least=least)) == read
     assert sum(len(batch) for batch in network.batches) == read
+
+
+def test_what_is_doubted_is_told_of_the_question_itself_and_not_of_what_was_said_before_it() -> None:
+    _, item = found("otter.txt", *OTTER)
+    reader = joint_reader(ScriptedNetwork("bear"))
+    (alone,) = reader.measure("Does a bear swim?", [item])
+    assert [(start, end) for start, end, logit in alone.doubts if logit > 0] == [(7, 11)]
+    asked = Spoken("And a bear?", (("Does a bear or an otter swim?", "The otter."),))
+    (said,) = reader.measure("Does a bear swim?", [item], asked)
+    assert [asked.question[start:end] for start, end, _ in said.doubts] == ["And", "a", "bear", "?"]
+    assert [asked.question[start:end] for start, end, logit in said.doubts if logit > 0] == ["bear"]
 
 
 def test_a_heading_line_above_the_first_sentence_is_not_read_twice() -> None:
