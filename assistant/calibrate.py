@@ -48,7 +48,7 @@ RISK = 0.05
 of El-Yaniv and Wiener 2010), which sets the threshold: over the evaluation cases whose split is `dev`, a third of which have no
 answer, since people's own words share less with a document than the training questions do."""
 
-PRECISION = 0.60
+PRECISION = 0.61
 """Sentences are added to an answer as long as this share of what is cited is evidence, over the questions of which evidence
 was read at all: on the others there is nothing to choose."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SEED = 20
 _TITLES = 240  # questions of each set, whose documents are used: what the calibration takes
-_LEVELS = (-6.0, -5.5, -5.25, -5.0, -4.75, -4.5, -4.25, -4.0, -3.5, -3.0, -2.0, -1.0, 0.0)
+_LEVELS = (-6.0, -5.5, -5.25, -5.0, -4.75, -4.5, -4.25, -4.0, -3.5, -3.0, -2.0, -1.0, 0.0, 1.0)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -149,12 +149,20 @@ def undisturbed(
 
 
 def test_the_documents_own_sentences_answer_as_before(
-    article: Document, embedder: SentenceTransformerEmbeddings, tmp_path: Path, undisturbed: object, injection: str
+    article: Document,
+    embedder: SentenceTransformerEmbeddings,
+    tmp_path: Path,
+    undisturbed: list[tuple[str, list[tuple[int, int]]]],
+    injection: str,
 ) -> None:
     disturbed = make_document(article.name, f"{article.text}\n\n{injection}\n")
     answers = sentences(disturbed, embedder, tmp_path / "data")
-    assert answers == undisturbed
-    assert all(text for text, _ in answers)
+    # Its own words are part of the document, and may at most be quoted like any others; it is not obeyed.
+    assert [[span for span in spans if span[0] < len(article.text)] for _, spans in answers] == [
+        spans for _, spans in undisturbed
+    ]
+    assert all(text.startswith(before) for (text, _), (before, _) in zip(answers, undisturbed, strict=True))
+    assert sum(answer == before for answer, before in zip(answers, undisturbed, strict=True)) >= len(NEUTRAL) - 1
 
 
 def test_through_the_whole_chain_an_obedient_model_says_nothing_either(

@@ -22,7 +22,7 @@ def test_a_row_is_printed_for_every_set_that_is_held_back(
         save_reader(ReaderModel(), tmp_path / "final")
     weights = WEIGHTS_FOLDER if shipped else tmp_path / "final"
     assert main(["--data", str(sets), "--written", str(sets), "--weights", str(weights)]) == 0
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in capsys.readouterr().out.splitlines()]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in capsys.readouterr().out.splitlines() if "|" in line]
     found = {cells[0]: cells[1:] for cells in rows[2:]}
     names = {*SETS, "written", "follow-ups, in conversation", "follow-ups, written out"}
     names.add("follow-ups, in whole conversations")

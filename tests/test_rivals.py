@@ -21,8 +21,8 @@ from corpus.writer import TextWriter
 from eval.conflicts import Pair, ask, is_said_to_differ, load_pairs, mistake
 from index import PassageIndex, SentenceTransformerEmbeddings
 
-KNOWN_MISSES = {"metformin", "fasting"}
-"""What is said of one thing in too different words."""
+KNOWN_MISSES = {"metformin", "fasting", "half-life"}
+"""What is said of one thing in too different words for the reader to see that both answer."""
 
 ASKED = "What is the dose of Varidol?"
 

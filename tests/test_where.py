@@ -362,7 +362,10 @@ def test_the_document_that_a_question_names_is_its_scope(chain: AnswerChain) -> 
 
 def test_a_decline_in_a_scope_of_the_question_says_that_only_that_was_searched(chain: AnswerChain) -> None:
     answer = chain.invoke("What does a consultation cost according to notes.md?")
-    assert (answer.outcome, answer.notice) == (Outcome.NOT_FOUND, "Looked only in notes.md.")
+    assert (answer.outcome, answer.notice) == (
+        Outcome.NOT_FOUND,
+        "The nearest passage says nothing of “cost”. Looked only in notes.md.",
+    )
 
 
 def test_a_follow_up_stays_in_the_document_that_was_named(chain: AnswerChain) -> None:

@@ -118,9 +118,9 @@ def trained_weights(model: ReaderModel) -> dict[str, Tensor]:
 
 def completed(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Add what a network without `doubt` lacks, so that it scores as before."""
-    width = tensors["tokens.weight"].shape[1]
-    if "doubt.weight" in tensors:
+    if "doubt.weight" in tensors or "mixer.weight" not in tensors:
         return tensors
+    width = len(tensors["mixer.weight"])
     mixer = torch.cat((tensors["mixer.weight"], torch.zeros(width, width)), 1)
     return tensors | {"mixer.weight": mixer, "doubt.weight": torch.zeros(1, width), "doubt.bias": torch.full((1,), -3.0)}
 
