@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from assistant.reader.pairs import Doubt
+from assistant.reader.twins import WORD
 from corpus import Span
 from index.lexical import STOP_WORDS
 
 SURELY = -1.0
 """Log-odds from which on a word is told: with the shipped weights 88 of 100 stretches are right (docs/log.md)."""
 
-_WORD = re.compile(r"[^\W_]+(?:[-.’'][^\W_]+)*%?")
 _MOST = 0.5  # share of the telling words: of a question that is about something else, every word would be told
 
 
@@ -21,14 +20,14 @@ def doubtful_words(question: str, doubts: Sequence[Doubt]) -> tuple[str, ...]:
 
     :param doubts: Of its tokens, as a reader gives them (`PassageReading.doubts`).
     """
-    words = [match.span() for match in _WORD.finditer(question)]
+    words = [match.span() for match in WORD.finditer(question)]
     told = [span for span in words if _doubt(span, doubts) >= SURELY]
     telling = [span for span in words if _is_telling(question, span)]
     if sum(span in told for span in telling) > _MOST * len(telling):
         return ()
     runs: list[list[Span]] = []
     for span in told:
-        if runs and not _WORD.search(question, runs[-1][-1][1], span[0]):
+        if runs and not WORD.search(question, runs[-1][-1][1], span[0]):
             runs[-1].append(span)
         else:
             runs.append([span])

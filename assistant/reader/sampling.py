@@ -52,7 +52,7 @@ EXTRA_POSITIVES = {"squad2": 0.65}  # a second window of a right pair: balances 
 
 THINNED = {WRITTEN: 0.5, FOLLOW_UPS: 0.0}
 """Power of the share of unanswerable questions that are kept (see `giveaways`): what these ask for is part of why they have no
-answer ("how much does it cost"), and half of them would go."""
+answer ("how much does it cost"), and half of them would go. Of follow-ups, few of which have none, all are kept."""
 
 
 @dataclass(frozen=True)
