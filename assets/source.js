@@ -118,7 +118,8 @@ function reveal(button, came = false) {
   wanted = null;
   chosen = button;
   const isPicture = element.querySelector(".sheet") !== null;
-  const [first] = paint(button.closest(".turn"), button);
+  const marked = paint(button.closest(".turn"), button);
+  const first = marked.find((piece) => piece.getClientRects().length > 0); // the mark of a heading that was an item is not shown
   const seen = isPicture ? element.querySelector(".sheet .box") : first;
   seen?.scrollIntoView({ block: "center", behavior: CALM.matches ? "auto" : "smooth" });
   for (const part of element.querySelectorAll(".back, .link")) part.hidden = false;

@@ -43,7 +43,7 @@ def main() -> None:
             dark.screenshot(path=ROOT / "docs" / "page-pdf.png")
 
             declined = opened(DESK)
-            turn = ask(declined, "What does a course of treatment cost?")
+            turn = ask(declined, "How are vaccines stored?")
             turn.locator(".closest").first.click()
             declined.wait_for_timeout(1000)
             declined.screenshot(path=ROOT / "docs" / "page-declined.png")

@@ -175,7 +175,7 @@ def _render_meta(answer: Answer) -> str:
 def _render_decline(answer: Answer, documents: int) -> str:
     near = "Something near it was found, but no answer." if answer.confidence >= _NEAR else "Nothing in it comes close."
     near = near if documents == 1 else near.replace("in it", "in them")
-    near = near if answer.closest else ""  # nothing was looked up: a notice says why
+    near = "" if answer.notice or not answer.closest else near  # a notice says more
     return f'<p class="decline"><strong>{decline(documents)}</strong> {near}</p>{_render_closest_list(answer, documents)}'
 
 

@@ -99,6 +99,17 @@ def test_what_the_document_does_not_say_is_declined_with_the_closest_passages(op
     expect(page.locator(".text .is-cited")).to_have_count(0)
 
 
+def test_each_of_the_closest_passages_is_scrolled_to_where_its_heading_is_an_item_of_a_list_too(open_page) -> None:
+    page = open_page()
+    turn = ask(page, "How are vaccines stored?")
+    expect(turn.locator(".notice")).to_have_text("The nearest passage says nothing of “stored”.")
+    assert turn.locator(".closest").count() == 3
+    for passage in turn.locator(".closest").all():
+        passage.click()
+        expect(passage).to_have_class(re.compile("is-chosen"))
+        expect(page.locator(".text .is-near:visible").first).to_be_in_viewport()
+
+
 def test_what_cannot_be_asked_looks_like_a_failure(open_page) -> None:
     page = open_page()
     turn = ask(page, "why " * 10_000)
