@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.reader.pairs import Doubt
 from assistant.reader.twins import WORD
+from assistant.terms.conversation import runs_of
 from corpus import Span
 from index.lexical import STOP_WORDS
 
 SURELY = -1.0
 """Log-odds from which on a word is told: with the shipped weights 88 of 100 stretches are right (docs/log.md)."""
 
+_NO_WORD = re.compile(r"[\W_]*")
 _MOST = 0.5  # share of the telling words: of a question that is about something else, every word would be told
 
 
@@ -25,13 +28,8 @@ def doubtful_words(question: str, doubts: Sequence[Doubt]) -> tuple[str, ...]:
     telling = [span for span in words if _is_telling(question, span)]
     if sum(span in told for span in telling) > _MOST * len(telling):
         return ()
-    runs: list[list[Span]] = []
-    for span in told:
-        if runs and not WORD.search(question, runs[-1][-1][1], span[0]):
-            runs[-1].append(span)
-        else:
-            runs.append([span])
-    return tuple(question[run[0][0] : run[-1][1]] for run in runs if any(_is_telling(question, span) for span in run))
+    runs = runs_of(question, ((span, "") for span in told), _NO_WORD)
+    return tuple(question[run[0][0][0] : run[-1][0][1]] for run in runs if any(_is_telling(question, span) for span, _ in run))
 
 
 def unsaid_of(words: Sequence[str]) -> str:

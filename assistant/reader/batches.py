@@ -58,15 +58,13 @@ def make_batch(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example], 
         return_tensors="pt",
     )
     offsets = encoded["offset_mapping"].tolist()
-    labels = []
-    for row, (example, (_, shift)) in enumerate(zip(examples, texts, strict=True)):
-        inside = [kind == 1 and end > shift for kind, (_, end) in zip(encoded.sequence_ids(row), offsets[row], strict=True)]
+    labels, doubts = [], []
+    for row, (example, question, (_, shift)) in enumerate(zip(examples, asked, texts, strict=True)):
+        kinds = encoded.sequence_ids(row)
+        inside = [kind == 1 and end > shift for kind, (_, end) in zip(kinds, offsets[row], strict=True)]
         labels.append(_token_labels(example, [(s - shift, e - shift) for s, e in offsets[row]], inside))
+        doubts.append(_doubt_labels(example, question, offsets[row], [kind == 0 for kind in kinds]))
     text_mask, evidence, weight, start, end, known = (list(column) for column in zip(*labels, strict=True))
-    doubts = []
-    for row, (example, question) in enumerate(zip(examples, asked, strict=True)):
-        own = [kind == 0 for kind in encoded.sequence_ids(row)]
-        doubts.append(_doubt_labels(example, question, offsets[row], own))
     doubt, doubt_weight = (list(column) for column in zip(*doubts, strict=True))
     return Batch(
         input_ids=encoded["input_ids"],

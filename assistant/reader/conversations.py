@@ -107,8 +107,15 @@ def _records(conversation: Conversation, turn: Turn, last: int) -> Iterator[Reco
         heading, text = conversation.sections[at]
         evidence = tuple((start, end) for _, start, end in places)
         asked = Record(
-            FOLLOW_UPS, conversation.group, heading, turn.question, text, bool(evidence), evidence, before=turn.before[-2:]
+            FOLLOW_UPS,
+            conversation.group,
+            heading,
+            turn.question,
+            text,
+            bool(evidence),
+            evidence,
+            before=turn.before[-2:],
+            doubtful=turn.doubtful,
         )
-        asked = replace(asked, doubtful=turn.doubtful)
         yield asked
         yield replace(asked, question=turn.full, before=())
